@@ -1,0 +1,133 @@
+"""Cut a text into paragraphs and sentences without losing a character.
+
+Sentence boundaries come from `sentencex` (MIT); everything here works on offsets, so that each
+sentence is a slice of the text that came in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sentencex import segment
+
+from stance.errors import EmptyTextError, NotTextError
+from stance.records import Article, Span
+
+# Beyond this many characters a "sentence" is a table, a log or a text without punctuation; it is
+# cut at white space so that one sentence always fits the encoder's window.
+MAX_SENTENCE_CHARS = 900
+
+_PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Hold an article cut into paragraphs and sentences; all offsets refer to `text`.
+
+    `paragraph_of[i]` is the paragraph of sentence `i`.
+    """
+
+    article: Article
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]
+    paragraph_of: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    def sentence(self, index: int) -> str:
+        """Return the words of sentence `index`."""
+        return self.sentences[index].of(self.text)
+
+    def at(self, position: int) -> int:
+        """Return the index of the sentence at or before `position` (0 where there is none)."""
+        low, high = 0, len(self.sentences)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.sentences[middle].start <= position else (low, middle)
+        return low
+
+    def covering(self, span: Span) -> range:
+        """Return the indices of the sentences that `span` touches."""
+        return range(self.at(span.start), self.at(max(span.start, span.end - 1)) + 1)
+
+
+def as_article(value: str | Article) -> Article:
+    """Accept a str wherever an article is expected.
+
+    Args:
+        value: a text or an `Article`.
+
+    Returns:
+        The article itself, or a new one around the text.
+
+    Raises:
+        NotTextError: the value, or the article's text, is not a str.
+        EmptyTextError: the text has nothing but white space.
+    """
+    article = Article(text=value) if isinstance(value, str) else value
+    if not isinstance(article, Article) or not isinstance(article.text, str):
+        raise NotTextError(
+            f"expected a str or a stance.Article, got {type(value).__name__}; "
+            "read files with stance.files.read_articles(path)"
+        )
+    if not article.text.strip():
+        raise EmptyTextError(f"the text of article {article.id or '(no id)'!r} is empty")
+    return article
+
+
+def make_document(value: str | Article) -> Document:
+    """Cut an article into paragraphs and sentences.
+
+    Args:
+        value: a text or an `Article`.
+
+    Returns:
+        A document whose sentences are trimmed, in order, and never cross a paragraph's end.
+    """
+    article = as_article(value)
+    paragraphs = tuple(
+        span for m in _PARAGRAPH.finditer(article.text) if (span := trim(article.text, *m.span()))
+    )
+    sentences: list[Span] = []
+    paragraph_of: list[int] = []
+    for index, paragraph in enumerate(paragraphs):
+        cut = sentence_spans(article.text, paragraph)
+        sentences += cut
+        paragraph_of += [index] * len(cut)
+    return Document(article, paragraphs, tuple(sentences), tuple(paragraph_of))
+
+
+def trim(text: str, start: int, end: int) -> Span | None:
+    """Return the stretch without the white space around it, or None where nothing is left."""
+    words = text[start:end]
+    left = start + len(words) - len(words.lstrip())
+    right = end - len(words) + len(words.rstrip())
+    return Span(left, right) if left < right else None
+
+
+def sentence_spans(text: str, within: Span) -> list[Span]:
+    """Return the trimmed sentences of one stretch of `text`, none over `MAX_SENTENCE_CHARS`."""
+    spans: list[Span] = []
+    position = within.start
+    for piece in segment("en", within.of(text)):
+        spans += _bounded(text, position, position + len(piece))
+        position += len(piece)
+    return spans
+
+
+def _bounded(text: str, start: int, end: int) -> list[Span]:
+    """Cut an overlong sentence at white space (anywhere, if it has none)."""
+    spans: list[Span] = []
+    while end - start > MAX_SENTENCE_CHARS:
+        space = text.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+        cut = space if space > start else start + MAX_SENTENCE_CHARS
+        if span := trim(text, start, cut):
+            spans.append(span)
+        start = cut
+    if span := trim(text, start, end):
+        spans.append(span)
+    return spans
