@@ -255,12 +255,15 @@ class SummarySentence(Record):
 
     `support` is in [0, 1]; `method` tells how the sentence came to be: ``extract``, ``generate``,
     ``rewrite``, ``replace`` (by its best source sentence) or ``given`` (by the caller).
+    `unsupported` marks the names, numbers and quotes that the article lacks, as spans of this
+    sentence's `text`.
     """
 
     text: str
     sources: tuple[Evidence, ...] = ()
     support: float = 0.0
     method: str = "extract"
+    unsupported: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
