@@ -1,0 +1,1 @@
+"""Measure `stance`: suites, baselines, paired tests, quality floors and a readable report."""
