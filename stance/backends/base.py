@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from stance.records import ModelInfo, Span
 from stance.text import Document
 
 Floats = NDArray[np.float32]
+Style = Literal["chat", "passage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,18 @@ class PairScorer(Protocol):
 
 @runtime_checkable
 class Generator(Protocol):
-    """Write text from a conversation."""
+    """Write text: answer a chat turn, or shorten a passage."""
 
     @property
     def info(self) -> ModelInfo:
         """The weights behind this generator."""
         ...
 
+    @property
+    def style(self) -> Style:
+        """What a prompt must be: an instruction with its text, or the bare passage to shorten."""
+        ...
+
     def generate(self, prompts: Sequence[str], *, max_tokens: int = 160) -> list[str]:
-        """Answer each prompt (a user turn) with at most `max_tokens` tokens, deterministically."""
+        """Answer each prompt with at most `max_tokens` tokens, deterministically."""
         ...
