@@ -144,6 +144,33 @@ def holds_many(source: str | Path, kind: Kind = "auto") -> bool:
     return kind in _MANY or (text != "-" and os.path.isdir(text))  # noqa: PTH112 - takes any str
 
 
+def read_text(source: str | Path) -> str:
+    """Read one whole text as it stands, without looking for a title or for markup.
+
+    Args:
+        source: a path, or ``"-"`` for standard input.
+
+    Returns:
+        The decoded text.
+
+    Raises:
+        InputError: it is missing, empty, too large or no text.
+    """
+    try:
+        if source == "-":
+            name, data = "standard input", sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with Path(source).open("rb") as stream:
+                name, data = str(source), stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(str(source), error) from error
+    _check(data, name)
+    text = decode(data, name)
+    if not text.strip():
+        raise EmptyTextError(f"{name} is empty")
+    return text
+
+
 def _items(source: str | Path, how: _How, timeout: float) -> Iterator[Article | Bad]:
     if isinstance(source, str) and _URL.match(source):
         yield from _guarded(source, lambda: _url(source, how, timeout))
@@ -231,15 +258,17 @@ def _stream(stream: BinaryIO, how: _How) -> Iterator[Article | Bad]:
         yield from rows(buffered, how.name, how.text_column)
         return
     data = buffered.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise FormatError(
-            f"{how.name} has over {MAX_BYTES:,} bytes; give many articles as JSON Lines"
-        )
-    refuse_binary(data, how.name)
+    _check(data, how.name)
     if kind == "json":
         yield from json_items(decode(data, how.name), how.name, how.text_column)
     else:
         yield replace(_single(data, kind, how.name), id=how.stem)
+
+
+def _check(data: bytes, name: str) -> None:
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"{name} has over {MAX_BYTES:,} bytes; give many articles as JSON Lines")
+    refuse_binary(data, name)
 
 
 def _sniff(head: bytes, name: str) -> Kind:
