@@ -1,0 +1,1 @@
+"""Train and fine-tune: data sets, synthetic pairs, the multi-task loop, calibration."""
