@@ -1,0 +1,297 @@
+"""Do what each command of the command line says."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stance.errors import FormatError, InputError, ModelError, OptionError
+from stance.files import holds_many, read_articles, read_text
+from stance.markup import printable
+from stance.output import Sink, View, Writer, as_json, choose_format, make_writer
+from stance.plain import heading, render_text, stance_text, statement_text, summary_text
+from stance.records import Analysis, Article, Failure, Span, Stance, Statement, Summary
+from stance.rows import clean
+from stance.terminal import analysis_text, progress
+from stance.terminal import summary_text as summary_at_terminal
+
+if TYPE_CHECKING:
+    from stance.pipeline import Analyzer
+
+T = TypeVar("T")
+Work = Callable[["Analyzer", Iterator[Article]], Iterator[T | Failure]]
+
+
+def analyze(args: Namespace) -> int:
+    """Analyze articles as they are read."""
+    at_terminal = Sink(args.output).at_terminal
+    view = View(Analysis.to_dict, analysis_text if at_terminal else render_text)
+
+    def work(analyzer: Analyzer, articles: Iterator[Article]) -> Iterator[Analysis | Failure]:
+        return analyzer.analyze_many(
+            articles,
+            [clean(t) for t in args.target] if args.target else None,
+            on_error=_batch_policy(args),
+            summary=None if args.summary == "none" else args.summary,
+            length=args.length,
+            max_targets=args.max_targets,
+            max_chars=args.max_chars,
+            on_long=args.on_long,
+        )
+
+    return _over_articles(args, work, view)
+
+
+def summarize(args: Namespace) -> int:
+    """Summarize articles one by one."""
+    written = summary_at_terminal if Sink(args.output).at_terminal else _bare
+    view: View[tuple[Article, Summary]] = View(
+        lambda pair: {"id": pair[0].id, "summary": pair[1].to_dict()},
+        lambda pair: _titled(args, pair[0], written(pair[1])),
+    )
+
+    def work(
+        analyzer: Analyzer, articles: Iterator[Article]
+    ) -> Iterator[tuple[Article, Summary] | Failure]:
+        def one(article: Article) -> tuple[Article, Summary]:
+            done = analyzer.summarize(article.text, method=args.method, length=args.length)
+            return article, done
+
+        return _attempts(args, articles, one)
+
+    return _over_articles(args, work, view)
+
+
+def attribute(args: Namespace) -> int:
+    """List the statements of articles one by one."""
+    view: View[tuple[Article, list[Statement]]] = View(
+        lambda pair: {
+            "id": pair[0].id,
+            "statements": [_quoted(s, pair[0].text) for s in pair[1]],
+        },
+        lambda pair: _titled(args, pair[0], _statements(*pair)),
+    )
+
+    def work(
+        analyzer: Analyzer, articles: Iterator[Article]
+    ) -> Iterator[tuple[Article, list[Statement]] | Failure]:
+        return _attempts(args, articles, lambda a: (a, list(analyzer.attribute(a.text))))
+
+    return _over_articles(args, work, view)
+
+
+def detect(args: Namespace) -> int:
+    """Judge one passage."""
+    text = read_text("-") if args.text == "-" else clean(args.text)
+    holder = None if args.holder is None else clean(args.holder)
+    stance = _load(args).detect(text, clean(args.target), holder=holder)
+    return _single(args, stance, View(Stance.to_dict, lambda s: stance_text(s) + "\n"))
+
+
+def verify(args: Namespace) -> int:
+    """Check one summary."""
+    if args.summary == args.article == "-":
+        raise OptionError("the summary and the article cannot both be standard input (-)")
+    summary = read_text(args.summary)
+    article = _only_article(args)
+    checked = _load(args).verify(summary, article.text)
+    return _single(args, checked, View(Summary.to_dict, lambda s: summary_text(s) + "\n"))
+
+
+def models_list(args: Namespace) -> int:
+    """List the models that have a name."""
+    from stance import registry
+
+    models = [{**e.to_dict(), "local": _is_local(e.name)} for e in registry.list_models()]
+    if args.format == "json":
+        return _print(as_json(models))
+    return _print("\n".join(map(_model, models)))
+
+
+def _is_local(name: str) -> bool:
+    from stance import weights
+
+    try:
+        return weights.is_local(name)
+    except ModelError:  # a checkout without the bundled model can still list the others
+        return False
+
+
+def _model(entry: dict[str, Any]) -> str:
+    where = "on this machine" if entry["local"] else "not on this machine"
+    head = f"{entry['name']}  ({entry['task']}, {entry['licence']}, {where})"
+    return f"{head}\n    {entry['description']}"
+
+
+def models_pull(args: Namespace) -> int:
+    """Fetch a model."""
+    from stance import weights
+
+    pulled = weights.pull(args.name, revision=args.revision)
+    if args.format == "json":
+        return _print(as_json(weights.info(args.name, revision=args.revision)))
+    return _print(f"{pulled.name} is in {pulled.folder}\n    {pulled.digest}")
+
+
+def models_info(args: Namespace) -> int:
+    """Describe a model."""
+    from stance import weights
+
+    known = weights.info(args.name, revision=args.revision)
+    if args.format == "json":
+        return _print(as_json(known))
+    flat = {k: v for k, v in known.items() if v is not None and not isinstance(v, dict)}
+    return _print("\n".join(f"{key:12} {value}" for key, value in flat.items()))
+
+
+def _print(text: str) -> int:
+    Sink(None).write(text + "\n")
+    return 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """Hold one run over articles: where results go, and what has failed."""
+
+    args: Namespace
+    writer: Writer[Any]
+    failed: int = field(default=0)
+
+    def articles(self) -> Iterator[Article]:
+        """Read the sources one after another, noting what cannot be read."""
+        for path in self.args.paths:
+            items = read_articles(
+                path,
+                kind=self.args.kind,
+                text_column=self.args.text_column,
+                on_error=_batch_policy(self.args),
+            )
+            for item in items:
+                if isinstance(item, Failure):
+                    self.fail(item)
+                else:
+                    yield item
+
+    def fail(self, failure: Failure) -> None:
+        """Tell the person, and the output where it keeps failures."""
+        self.failed += 1
+        place = failure.id if failure.id and failure.id not in failure.message else failure.error
+        print(printable(f"stance: {place}: {failure.message}"), file=sys.stderr)
+        if _policy(self.args) == "record":
+            self.writer.fail(failure)
+
+
+def _over_articles(args: Namespace, work: Work[T], view: View[T]) -> int:
+    """Read, work and write, one article after another.
+
+    The first article is read before the model is loaded, so that a wrong path is told at once.
+    """
+    _spare_sources(args)
+    form = choose_format(args.format, args.output)
+    run = _Run(args, make_writer(form, args.output, many=_many(args), view=view))
+    articles = run.articles()
+    first = next(articles, None)
+    if first is None and not run.failed:
+        raise InputError(f"there is no article in {', '.join(args.paths)}")
+    quiet = not _many(args) or Sink(args.output).at_terminal
+    with progress(shown=not quiet) as step:
+        results = work(_load(args), chain([first], articles)) if first is not None else ()
+        for result in results:
+            if isinstance(result, Failure):
+                run.fail(result)
+            else:
+                run.writer.add(result)
+            step()
+    run.writer.close()
+    return 1 if run.failed else 0
+
+
+def _attempts(
+    args: Namespace, articles: Iterator[Article], work: Callable[[Article], T]
+) -> Iterator[T | Failure]:
+    """Do the work on each article; one that cannot be used stops the run only if it shall."""
+    for article in articles:
+        try:
+            yield work(article)
+        except InputError as error:
+            if _policy(args) == "raise":
+                raise
+            yield Failure(type(error).__name__, str(error), article.id)
+
+
+def _single(args: Namespace, result: T, view: View[T]) -> int:
+    form = choose_format(args.format, args.output)
+    writer = make_writer(form, args.output, many=False, view=view)
+    writer.add(result)
+    writer.close()
+    return 0
+
+
+def _load(args: Namespace) -> Analyzer:
+    import stance
+
+    return stance.load(args.model, device=args.device, revision=args.revision)
+
+
+def _many(args: Namespace) -> bool:
+    return len(args.paths) > 1 or holds_many(args.paths[0], args.kind)
+
+
+def _policy(args: Namespace) -> str:
+    """Return what to do at a failure: one article alone has nobody to go on for."""
+    return str(args.on_error or ("record" if _many(args) else "raise"))
+
+
+def _batch_policy(args: Namespace) -> Any:
+    """Return the policy to read and analyze with: failures that are skipped are still counted."""
+    return "raise" if _policy(args) == "raise" else "record"
+
+
+def _spare_sources(args: Namespace) -> None:
+    if args.output is None or not Path(args.output).is_file():
+        return
+    for path in args.paths:
+        if Path(path).is_file() and Path(path).samefile(args.output):
+            raise OptionError(f"--output {args.output} would overwrite the article itself")
+
+
+def _only_article(args: Namespace) -> Article:
+    found = list(
+        islice(read_articles(args.article, kind=args.kind, text_column=args.text_column), 2)
+    )
+    if len(found) != 1:
+        raise FormatError(f"{args.article} holds {len(found) or 'no'} articles; give one")
+    return found[0]
+
+
+def _titled(args: Namespace, article: Article, text: str) -> str:
+    """Put a title above the text where there are several."""
+    return f"{printable(heading(article))}\n{text}" if _many(args) else text
+
+
+def _bare(summary: Summary) -> str:
+    return printable(summary.text) + "\n"
+
+
+def _statements(article: Article, statements: list[Statement]) -> str:
+    blocks = [statement_text(s, article.text) for s in statements]
+    return "\n".join(blocks or ["Nobody is quoted."]) + "\n"
+
+
+def _quoted(statement: Statement, text: str) -> dict[str, Any]:
+    """Return a statement as data, with the words that its offsets stand for."""
+
+    def words(span: Span | None) -> dict[str, Any] | None:
+        return None if span is None else {"text": span.of(text), **span.to_dict()}
+
+    return {
+        "kind": statement.kind,
+        "source": words(statement.source),
+        "cue": words(statement.cue),
+        "content": [words(span) for span in statement.content],
+    }
