@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import io
 import json
 import sys
@@ -379,9 +380,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Location", "ftp://127.0.0.1/x")
             self.end_headers()
             return
-        status, content_type, body = routes[self.path]
+        packed = self.path == "/packed"
+        status, content_type, body = routes["/page" if packed else self.path]
+        body = gzip.compress(body) if packed else body
         self.send_response(status)
         self.send_header("Content-Type", content_type)
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body)
 
@@ -409,6 +414,9 @@ class TestUrls:
     def test_page(self, site: str) -> None:
         article = one(f"{site}/page")
         assert (article.title, article.id) == ("Council backs bridge", f"{site}/page")
+
+    def test_packed_page(self, site: str) -> None:
+        assert one(f"{site}/packed").title == "Council backs bridge"
 
     def test_plain_text_and_rows(self, site: str) -> None:
         assert one(f"{site}/plain") == Article("Body.", "Title", f"{site}/plain", f"{site}/plain")
