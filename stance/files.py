@@ -58,7 +58,8 @@ _HTML = re.compile(
 )
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*\{)')
 _TITLE = re.compile(r"([^\r\n]{1,200})\r?\n[ \t]*\r?\n")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s*\Z")
+# Headlines ask, so a question mark does not make a first line a sentence of the body.
+_SENTENCE_END = re.compile(r"[.!…][\"'”’»)\]]*\s*\Z")
 _HEAD = 4096
 
 
@@ -104,7 +105,7 @@ def read_articles(
 ) -> Iterator[Article | Failure]:
     """Read the articles of a file, a folder, a URL or standard input.
 
-    A text file whose first line is short, ends like no sentence and is followed by a blank line
+    A text file whose first line is short, ends in no full stop and is followed by a blank line
     begins with its title: offsets then refer to the body. JSON Lines and CSV are read row by row
     and never held in memory; a row needs a text and may have title, id, url, source and date.
 
@@ -295,8 +296,8 @@ def text_article(text: str) -> Article:
     """Split a plain text into title and body where it begins with a title.
 
     Args:
-        text: the whole text. A first line of at most 200 characters that ends like no sentence,
-            with a blank line after it, is the title.
+        text: the whole text. A first line of at most 200 characters that ends in no full stop, with
+            a blank line after it, is the title.
 
     Returns:
         The article; with a title its text is what follows the blank line, without the line ends at

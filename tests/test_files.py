@@ -86,6 +86,9 @@ class TestText:
     def test_other_first_lines_stay(self, text: str) -> None:
         assert text_article(text) == Article(text)
 
+    def test_a_headline_may_ask(self) -> None:
+        assert text_article("Who stopped the bells?\n\nNobody.").title == "Who stopped the bells?"
+
     def test_windows_line_ends_are_kept(self, tmp_path: Path) -> None:
         article = one(write(tmp_path / "a.txt", b"Title\r\n\r\nOne.\r\nTwo.\r\n"))
         assert (article.title, article.text) == ("Title", "One.\r\nTwo.")
