@@ -164,6 +164,7 @@ class _Run:
 
     def articles(self) -> Iterator[Article]:
         """Read the sources one after another, noting what cannot be read."""
+        read = 0
         for path in self.args.paths:
             items = read_articles(
                 path,
@@ -174,8 +175,11 @@ class _Run:
             for item in items:
                 if isinstance(item, Failure):
                     self.fail(item)
-                else:
-                    yield item
+                    continue
+                read += 1
+                if read > 1 and not _many(self.args):  # a server sent rows from a plain address
+                    raise FormatError(f"{path} holds several articles; name its format with --from")
+                yield item
 
     def fail(self, failure: Failure) -> None:
         """Tell the person, and the output where it keeps failures."""

@@ -140,9 +140,15 @@ def read_articles(
 def holds_many(source: str | Path, kind: Kind = "auto") -> bool:
     """Tell whether `source` is of a form that holds several articles: a folder, JSON or CSV."""
     text = str(source)
-    if kind == "auto" and not _URL.match(text):
-        kind = _SUFFIXES.get(Path(text).suffix.lower(), "auto")
+    if kind == "auto":
+        kind = _SUFFIXES.get(_suffix(text), "auto")
     return kind in _MANY or (text != "-" and os.path.isdir(text))  # noqa: PTH112 - takes any str
+
+
+def _suffix(source: str) -> str:
+    """Return the suffix of a path, or of a URL without its query."""
+    path = re.split(r"[?#]", source)[0] if _URL.match(source) else source
+    return Path(path).suffix.lower()
 
 
 def read_text(source: str | Path) -> str:
@@ -227,17 +233,16 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _file(path: Path, how: _How) -> Iterator[Article | Bad]:
-    kind = _SUFFIXES.get(path.suffix.lower(), "auto") if how.kind == "auto" else how.kind
+    kind = _SUFFIXES.get(_suffix(str(path)), "auto") if how.kind == "auto" else how.kind
     with path.open("rb") as stream:
         yield from _stream(stream, replace(how, kind=kind, name=str(path), stem=path.stem))
 
 
 def _url(url: str, how: _How, timeout: float) -> Iterator[Article | Bad]:
     page = fetch(url, timeout=timeout)
-    suffix = Path(page.url.split("?")[0].split("#")[0]).suffix.lower()
     kind = how.kind
     if kind == "auto":
-        kind = _TYPES.get(page.content_type) or _SUFFIXES.get(suffix, "auto")
+        kind = _TYPES.get(page.content_type) or _SUFFIXES.get(_suffix(page.url), "auto")
     refuse_binary(page.data[:_HEAD], url)
     if kind == "auto":
         kind = _sniff(page.data[:_HEAD], url)

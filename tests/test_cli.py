@@ -15,6 +15,7 @@ import stance
 from stance import arguments, cli, commands, registry, terminal, weights
 from stance.arguments import build_parser
 from stance.errors import EmptyTextError, ModelError, UnknownModelError
+from stance.pages import Page
 from stance.records import (
     Analysis,
     Article,
@@ -217,6 +218,15 @@ class TestAnalyze:
         code, _, err = run("analyze", str(tmp_path / "empty.jsonl"))
         assert code == 2
         assert "no article" in err
+
+    def test_rows_from_a_plain_address(self, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        page = Page(b'[{"text": "One."}, {"text": "Two."}]', "u", "application/json", None)
+        monkeypatch.setattr("stance.files.fetch", lambda url, timeout: page)
+        code, _, err = run("analyze", "https://x.example/latest", "--format", "json")
+        assert code == 2
+        assert "--from" in err
+        out = run("analyze", "https://x.example/latest", "--format", "json", "--from", "json")[1]
+        assert len(json.loads(out)) == 2
 
     def test_articles_are_streamed(self, tmp_path: Path, fake: FakeAnalyzer, rows: str) -> None:
         class Stop(Exception):

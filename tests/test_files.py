@@ -345,6 +345,7 @@ class TestFolders:
         assert not holds_many("-")
         assert not holds_many("a.txt")
         assert not holds_many("https://x.example/a")
+        assert holds_many("https://x.example/a.csv?b=c.html")
 
 
 class TestStandardInput:
