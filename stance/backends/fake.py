@@ -115,7 +115,8 @@ class FakeGenerator:
 
     def generate(self, prompts: Sequence[str], *, max_tokens: int = 160) -> list[str]:
         """Answer each prompt with at most `max_tokens` words."""
-        return [" ".join(self._answer(prompt).split()[:max_tokens]) for prompt in prompts]
+        cut = re.compile(rf"(?:\s*\S+){{0,{max_tokens}}}")
+        return [match[0] if (match := cut.match(self._answer(p))) else "" for p in prompts]
 
     def _answer(self, prompt: str) -> str:
         self.prompts.append(prompt)
