@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stance.errors import StanceError
+
+if TYPE_CHECKING:
+    from eval.run import RunOptions
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,16 +24,149 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
+Verb = argparse.ArgumentParser
+
+
+def _parser() -> Verb:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Measure stance: suites, baselines, tests, floors."
+    )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    _add_validate(verbs)
-    _add_anchor(verbs)
+    _set_list(verbs.add_parser("list", help="list the suites, and whether their data is there"))
+    _set_run(verbs.add_parser("run", help="run suites on a model or a baseline"))
+    _set_compare(verbs.add_parser("compare", help="test whether two runs differ"))
+    _set_gate(verbs.add_parser("gate", help="fail if a quality floor is broken"))
+    _set_report(verbs.add_parser("report", help="write runs as one self-contained HTML page"))
+    _set_validate(verbs.add_parser("validate", help="say what is wrong with labelled articles"))
+    _set_anchor(verbs.add_parser("anchor", help="fill in the offsets of quoted words"))
     return parser
 
 
-def _add_validate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verb = verbs.add_parser("validate", help="say what is wrong with a folder of labelled articles")
+def _set_list(verb: Verb) -> None:
+    verb.add_argument("--data-dir", help="the benchmark folder (default: $STANCE_DATA)")
+    verb.set_defaults(do=_list)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from eval.data import find_data
+    from eval.listing import lines
+
+    print("\n".join(lines(find_data(arguments.data_dir))))
+    return 0
+
+
+def _set_run(verb: Verb) -> None:
+    _add_what(verb, suite_required=True)
+    verb.add_argument("--out", required=True, help="the run folder to write, e.g. runs/mini")
+    verb.add_argument("--no-cache", action="store_true", help="ask again for every prediction")
+    verb.set_defaults(do=_run)
+
+
+def _add_what(verb: Verb, *, suite_required: bool) -> None:
+    """Add the options that say what is run on what."""
+    verb.add_argument(
+        "--suite",
+        required=suite_required,
+        help="comma-separated: seeds:test, newsmtsc, fnc1:test, all, or a folder of labelled articles",
+    )
+    verb.add_argument(
+        "--model",
+        default="mini",
+        help="a name, a path, a hub id, baseline:majority|tfidf|cosine|lead3|lexrank|oracle, "
+        "or published:pegasus|brio|t0|gpt3",
+    )
+    verb.add_argument("--limit", type=int, help="keep only so many articles or texts per suite")
+    verb.add_argument("--seed", type=int, default=0, help="of the slice, the bootstrap, the fits")
+    verb.add_argument("--data-dir", help="the benchmark folder (default: $STANCE_DATA)")
+    verb.add_argument("--bias", action="store_true", help="seeds: rename holders, count flips")
+    verb.add_argument("--summary", default="extract", choices=("extract", "abstract", "auto"))
+    verb.add_argument("--device", default="auto")
+    verb.add_argument("--backend", default="torch")
+    verb.add_argument("--revision", help="of a hub model")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from eval.listing import result_lines
+    from eval.run import run
+
+    metrics = run(_options(arguments, Path(arguments.out)))
+    print("\n".join(result_lines(metrics)))
+    return 0
+
+
+def _options(arguments: argparse.Namespace, out: Path) -> RunOptions:
+    from eval.data import find_data
+    from eval.run import RunOptions
+    from eval.systems import Settings
+
+    settings = Settings(arguments.summary, arguments.device, arguments.backend, arguments.revision)
+    return RunOptions(
+        arguments.suite,
+        arguments.model,
+        out,
+        find_data(arguments.data_dir),
+        settings,
+        limit=arguments.limit,
+        seed=arguments.seed,
+        bias=arguments.bias,
+        cache=not getattr(arguments, "no_cache", False),
+    )
+
+
+def _set_compare(verb: Verb) -> None:
+    verb.add_argument("run_a")
+    verb.add_argument("run_b")
+    verb.add_argument("--measure", help="instead of each suite's headline")
+    verb.add_argument("--seed", type=int, default=0)
+    verb.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    verb.set_defaults(do=_compare)
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from eval.compare import compare_runs, to_json, to_text
+    from eval.runfiles import read_run
+
+    runs = read_run(arguments.run_a), read_run(arguments.run_b)
+    found = compare_runs(*runs, measure=arguments.measure, seed=arguments.seed)
+    print(to_json(found) if arguments.json else to_text(*runs, found))
+    return 0
+
+
+def _set_gate(verb: Verb) -> None:
+    _add_what(verb, suite_required=False)
+    verb.add_argument("--floors", default="eval/floors.json")
+    verb.add_argument("--run", help="judge this run folder instead of running anything")
+    verb.add_argument("--raise", dest="lift", nargs=2, metavar=("SUITE.MEASURE", "VALUE"))
+    verb.add_argument("--lower", nargs=2, metavar=("SUITE.MEASURE", "VALUE"))
+    verb.add_argument("--reason", help="why a floor is lowered; kept in the file")
+    verb.set_defaults(do=_gate)
+
+
+def _gate(arguments: argparse.Namespace) -> int:
+    from eval.gate import gate
+
+    return gate(arguments, _options)
+
+
+def _set_report(verb: Verb) -> None:
+    verb.add_argument("runs", nargs="+", help="run folders")
+    verb.add_argument("--out", required=True, help="the HTML file to write")
+    verb.add_argument("--samples", type=int, default=60, help="answers shown per suite and run")
+    verb.set_defaults(do=_report)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from eval.report import write_report
+    from eval.runfiles import read_run
+
+    path = write_report(
+        [read_run(folder) for folder in arguments.runs], arguments.out, samples=arguments.samples
+    )
+    print(path)
+    return 0
+
+
+def _set_validate(verb: Verb) -> None:
     verb.add_argument("folder", help="has articles/*.txt and labels/*.json")
     verb.set_defaults(do=_validate)
 
@@ -39,11 +177,10 @@ def _validate(arguments: argparse.Namespace) -> int:
     return validate(arguments.folder)
 
 
-def _add_anchor(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verb = verbs.add_parser(
-        "anchor",
-        help='fill in the offsets of quotes that have only their words ("n": k picks the k-th '
-        "occurrence, counted from 0)",
+def _set_anchor(verb: Verb) -> None:
+    verb.description = (
+        'Fill in start and end of every {"text": "..."} in labels/*.json; where the words occur '
+        'more than once, "n": k picks the k-th occurrence, counted from 0.'
     )
     verb.add_argument("folder", help="has articles/*.txt and labels/*.json")
     verb.add_argument("ids", nargs="*", help="only these articles")

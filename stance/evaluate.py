@@ -27,6 +27,7 @@ from stance.scoring import (
     label_table,
     missed_article,
     score_article,
+    target_cosines,
     triple_counts,
 )
 
@@ -145,7 +146,9 @@ def evaluate_article(analyzer: Analyzes, gold: GoldArticle) -> ArticleScores:
     """Analyze one article with and without its targets and score both; a crash is a miss."""
     try:
         closed, opened = analyze_both(analyzer, gold)
-        return score_article(gold, closed, opened, embed=embedder(analyzer))
+        embed = embedder(analyzer)
+        cosines = target_cosines(gold, opened, embed) if embed else None
+        return score_article(gold, closed, opened, cosines=cosines)
     except Exception as error:  # whatever a model raises must not lose the other articles
         return missed_article(gold, f"{type(error).__name__}: {error}")
 

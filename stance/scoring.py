@@ -15,6 +15,7 @@ from stance.metrics import Array, Counts, confusion, macro_f1, rouge, set_counts
 from stance.records import LABELS, Analysis, Evidence, Holder, Record, Stance, Summary
 from stance.text import make_document
 
+Cosines = Mapping[str, Sequence[float]]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 Status = Literal["right", "wrong", "missed", "invented"]
 
@@ -91,7 +92,7 @@ def score_article(
     closed: Analysis | None,
     opened: Analysis | None,
     *,
-    embed: Embed | None = None,
+    cosines: Cosines | None = None,
 ) -> ArticleScores:
     """Score one article.
 
@@ -99,7 +100,7 @@ def score_article(
         gold: the labels.
         closed: what was found with the gold target texts given; None leaves these scores out.
         opened: what was found without them; None leaves these scores out.
-        embed: gives unit vectors, for the cosine between targets; None matches by words only.
+        cosines: what `target_cosines` returned; None matches targets by words only.
 
     Returns:
         Every score of the gold format, and the rows behind them.
@@ -115,7 +116,7 @@ def score_article(
         closed_rows, holders = _judge(gold, closed, names)
         values |= _closed_values(closed_rows, holders)
     if opened is not None:
-        names = match_targets(gold, [s.target.text for s in _taken(opened)], embed)
+        names = match_targets(gold, [s.target.text for s in _taken(opened)], cosines)
         opened_rows, holders = _judge(gold, opened, names)
         values |= {
             "open_triple_f1": triple_counts(opened_rows).f1,
@@ -151,15 +152,34 @@ def missed_article(gold: GoldArticle, error: str) -> ArticleScores:
     return replace(scores, values=zeros, error=error)
 
 
+def target_cosines(gold: GoldArticle, opened: Analysis, embed: Embed) -> Cosines:
+    """Compare the discovered targets with the gold ones by their sentence vectors.
+
+    Args:
+        gold: the labels.
+        opened: what was found without targets.
+        embed: gives one unit vector per text.
+
+    Returns:
+        From each discovered target's text to its cosine with each gold target, in order.
+    """
+    texts = list(dict.fromkeys(s.target.text for s in opened.stances))
+    if not texts or not gold.targets:
+        return {}
+    vectors = embed([*texts, *(t.text for t in gold.targets)])
+    table = vectors[: len(texts)] @ vectors[len(texts) :].T
+    return {text: [float(x) for x in row] for text, row in zip(texts, table, strict=True)}
+
+
 def match_targets(
-    gold: GoldArticle, predicted: Sequence[str], embed: Embed | None
+    gold: GoldArticle, predicted: Sequence[str], cosines: Cosines | None = None
 ) -> dict[str, str]:
     """Match discovered targets with gold ones.
 
     Args:
         gold: the labels.
         predicted: the texts of the discovered targets, repeats allowed.
-        embed: gives unit vectors; None matches by words only.
+        cosines: what `target_cosines` returned; None matches by words only.
 
     Returns:
         From predicted text to gold id, for those that match; each gold target at most once.
@@ -167,14 +187,12 @@ def match_targets(
     texts, targets = list(dict.fromkeys(predicted)), gold.targets
     if not texts or not targets:
         return {}
-    cosine = np.zeros((len(texts), len(targets)))
-    if embed is not None:
-        vectors = embed([*texts, *(t.text for t in targets)])
-        cosine = np.asarray(vectors[: len(texts)] @ vectors[len(texts) :].T, dtype=np.float64)
+    near = cosines or {}
+    rows = [near.get(text, [0.0] * len(targets)) for text in texts]
     strength = np.array(
         [
-            [target_strength(text, t.names, float(cosine[i, j])) for j, t in enumerate(targets)]
-            for i, text in enumerate(texts)
+            [target_strength(text, t.names, c) for t, c in zip(targets, row, strict=True)]
+            for text, row in zip(texts, rows, strict=True)
         ]
     )
     return {texts[i]: targets[j].id for i, j in match(strength).items()}

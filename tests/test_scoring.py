@@ -28,6 +28,7 @@ from stance.scoring import (
     match_holders,
     missed_article,
     score_article,
+    target_cosines,
     triple_counts,
 )
 
@@ -237,7 +238,7 @@ def test_open_targets_match_by_words_or_vectors() -> None:
         near = {"shutting the factory": [0.8, 0.6], "the mill": [1.0, 0.0]}
         return np.array([near.get(t, [0.0, 1.0]) for t in texts], dtype=np.float32)
 
-    by_vectors = score_article(gold(), None, found, embed=embed)
+    by_vectors = score_article(gold(), None, found, cosines=target_cosines(gold(), found, embed))
     # "shutting the factory" now is the entity "the mill": matched, but no row of gold's.
     assert [v.target for v in by_vectors.opened] == [CLAIM, CLAIM, CLAIM, "the mill"]
 

@@ -1,0 +1,1 @@
+"""Turn data sets into suites."""
