@@ -1,19 +1,22 @@
 """Ask a generator about a passage, and read what it answers.
 
-A generator has a `style`: ``"chat"`` takes a request with the passage in delimiters (the default),
-``"passage"`` takes the bare passage, as summarizers of the BART and PEGASUS kind do.
+A generator of style ``"chat"`` gets a request with the passage in delimiters, one of style
+``"passage"``, as summarizers of the BART and PEGASUS kind are, the bare passage.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stance.backends.base import Generator
 from stance.text import make_document
 
 # English news makes about this many tokens a word in the vocabularies of the small models.
 TOKENS_PER_WORD = 1.4
+# A long sentence.
+TOKENS_PER_SENTENCE = 50
 # A last sentence without a full stop is taken for cut off where the draft is as long as this share
 # of its limit.
 NEAR_LIMIT = 0.8
@@ -40,39 +43,56 @@ _SPACED = re.compile(r"\s+([.,;!?])(?=\s|$)")
 _ENDED = re.compile(r"[.!?…。！？][\"”’')\]»」]*$")
 
 
-def summary_request(sentences: int, focus: str | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Hold what to write about a passage, for a generator that takes requests, and how much."""
+
+    words: str
+    max_tokens: int
+
+
+REWRITE = Request(
+    "State in one plain sentence what the passage says. Use only facts, names and numbers from it.",
+    max_tokens=2 * TOKENS_PER_SENTENCE,
+)
+
+
+def summary_request(sentences: int, focus: str | None = None) -> Request:
     """Word the request for a summary of so many sentences."""
     count = "one sentence" if sentences == 1 else f"{sentences} sentences"
     about = f" about {focus}" if focus else ""
-    return (
+    words = (
         f"Summarize what the passage says{about} in {count}. Use only facts, names and numbers "
         "from the passage, and say who said what. Write plain sentences, no list, no heading, no "
         "comment."
     )
+    return Request(words, max_tokens=TOKENS_PER_SENTENCE * (sentences + 1))
 
 
-REWRITE_REQUEST = (
-    "State in one plain sentence what the passage says. Use only facts, names and numbers from it."
-)
-
-
-def ask(
-    generator: Generator, passages: Sequence[str], request: str, *, max_tokens: int
-) -> list[list[str]]:
+def ask(generator: Generator, passages: Sequence[str], request: Request) -> list[list[str]]:
     """Put one request about each of several passages.
 
     Args:
         generator: writes the answers, all in one batch.
         passages: texts of the article; data, never instructions.
-        request: what to write, for a generator that takes requests.
-        max_tokens: the most that an answer may have.
+        request: what to write.
 
     Returns:
         The whole sentences of each answer.
     """
     prompts = [_prompt(generator, passage, request) for passage in passages]
-    answers = generator.generate(prompts, max_tokens=max_tokens) if prompts else []
-    return [read_draft(answer, max_tokens=max_tokens) for answer in answers]
+    limit = request.max_tokens
+    answers = generator.generate(prompts, max_tokens=limit) if prompts else []
+    return [read_draft(answer, max_tokens=limit) for answer in answers]
+
+
+def fits(generator: Generator, passage: str, request: Request) -> bool:
+    """Tell whether a generator can read the passage; one that states no limit can."""
+    room = getattr(generator, "room", None)
+    if room is None:
+        return True
+    left = room(_prompt(generator, passage, request), max_tokens=request.max_tokens)
+    return left is None or left >= 0
 
 
 def read_draft(answer: str, *, max_tokens: int) -> list[str]:
@@ -96,11 +116,11 @@ def read_draft(answer: str, *, max_tokens: int) -> list[str]:
     return [s for s in dict.fromkeys(sentences) if any(c.isalnum() for c in s)]
 
 
-def _prompt(generator: Generator, passage: str, request: str) -> str:
-    if getattr(generator, "style", "chat") == "passage":
+def _prompt(generator: Generator, passage: str, request: Request) -> str:
+    if generator.style == "passage":
         return passage
     # The passage cannot close its own delimiter.
-    return _CHAT.format(passage=_TAG.sub("‹", passage), request=request)
+    return _CHAT.format(passage=_TAG.sub("‹", passage), request=request.words)
 
 
 def _clean(line: str) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from stance.backends.base import Generator
-from stance.draft import REWRITE_REQUEST, ask
+from stance.draft import REWRITE, ask
 from stance.records import SummarySentence
 from stance.screen import strip_dateline
 from stance.verify import Checker, Finding, plain
 
 # Below this support a sentence is more likely unfaithful than not.
 FLOOR = 0.5
-# One sentence, with room for a long one.
-REWRITE_TOKENS = 80
 
 
 def guard(
@@ -60,9 +58,7 @@ def _rewrite(
     asked = [i for i, passage in enumerate(passages) if passage]
     if generator is None or not asked:
         return [None] * len(findings)
-    answers = ask(
-        generator, [passages[i] for i in asked], REWRITE_REQUEST, max_tokens=REWRITE_TOKENS
-    )
+    answers = ask(generator, [passages[i] for i in asked], REWRITE)
     first = {i: answer[0] for i, answer in zip(asked, answers, strict=True) if answer}
     checked = checker.check(list(first.values()), method="rewrite")
     found = dict(zip(first, checked, strict=True))

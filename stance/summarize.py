@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stance.backends.base import Encoder, Encoding, Generator, PairScorer
-from stance.draft import ask, summary_request
+from stance.draft import Request, ask, fits, summary_request
 from stance.errors import OptionError
 from stance.guard import FLOOR, guard
 from stance.length import Length, count_words, parse_length
@@ -24,11 +24,12 @@ from stance.verify import Checker, SupportModel
 
 Method = Literal["auto", "extract", "abstract"]
 
-# An English news sentence has about so many words, and a long one so many tokens.
+# An English news sentence has about so many words.
 WORDS_PER_SENTENCE = 22
-TOKENS_PER_SENTENCE = 50
 # An abstract is written in one go and never longer, whatever length is asked for.
 MAX_SENTENCES = 12
+# A passage that is too long for a generator is cut to this share, again and again.
+SHRINK = 0.75
 # Draft sentences beyond those asked for, which take the place of sentences that are dropped.
 SPARE_SENTENCES = 2
 
@@ -165,21 +166,16 @@ def abstract(
     plain_extract = _extract(document, ranking, wanted)
     if len(plain_extract.sentences) == len(ranking.texts):
         return _renamed(plain_extract, "extract (the article is no longer than its summary)")
-    source = passage(document, ranking, config.passage_words)
-    if not source:
-        return _renamed(plain_extract, "extract (no passage that a generator may read)")
     count = _sentences_in(wanted, document)
-    drafts = ask(
-        generator,
-        [source],
-        summary_request(count, focus),
-        max_tokens=TOKENS_PER_SENTENCE * (count + 1),
-    )
+    request = summary_request(count, focus)
+    source = _readable_passage(document, ranking, generator, request, config.passage_words)
+    if not source:
+        return _renamed(plain_extract, "extract (no passage that the generator can read)")
+    draft = ask(generator, [source], request)[0][: count + SPARE_SENTENCES]
     checker = Checker(
         document, encoding, scorer, encoder, model=config.support, screened=ranking.screen
     )
-    findings = checker.check(drafts[0][: count + SPARE_SENTENCES], method="generate")
-    kept = guard(findings, checker, generator, floor=config.floor)
+    kept = guard(checker.check(draft, method="generate"), checker, generator, floor=config.floor)
     sentences = _within(kept[:count] if wanted.unit == "sentences" else kept, wanted, document)
     if not sentences:
         return _renamed(plain_extract, "extract (no sentence of the draft was supported)")
@@ -195,6 +191,17 @@ def _extract(document: Document, ranking: Ranking, wanted: Length) -> Summary:
         for i in chosen
     ]
     return _joined("extract", sentences)
+
+
+def _readable_passage(
+    document: Document, ranking: Ranking, generator: Generator, request: Request, words: int
+) -> str:
+    """Return the longest passage, up to so many words, that the generator has room for."""
+    text = passage(document, ranking, words)
+    while text and not fits(generator, text, request):
+        words = int(SHRINK * min(words, count_words(text)))
+        text = passage(document, ranking, words)
+    return text
 
 
 def _sentences_in(wanted: Length, document: Document) -> int:

@@ -144,6 +144,20 @@ def test_the_generator_reads_a_bounded_passage() -> None:
     assert summary.method == "abstract"
 
 
+@pytest.mark.parametrize("room", [160, 1])
+def test_the_passage_shrinks_to_what_the_generator_can_read(room: int) -> None:
+    class Small(FakeGenerator):
+        def room(self, prompt: str, *, max_tokens: int) -> int:
+            return room - len(prompt.split())
+
+    generator = Small()
+    text = " ".join(f"The council met about bridge {i} on day {i}." for i in range(99))
+    summary = abstract(*read(text), generator, SCORER, ENCODER, length=2)
+    assert all(len(prompt.split()) <= room for prompt in generator.prompts)
+    no_room = "extract (no passage that the generator can read)"
+    assert summary.method == ("abstract" if room > 99 else no_room)
+
+
 def test_the_focus_reaches_the_generator() -> None:
     _, generator = write([""], focus="the Donbas region")
     assert "about the Donbas region" in generator.prompts[0]

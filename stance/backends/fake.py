@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from stance.backends.base import Attribution, Encoding, Floats, StancePair
+from stance.backends.base import Attribution, Encoding, Floats, StancePair, Style
 from stance.records import ModelInfo, Span
 from stance.text import Document, make_document, trim
 
@@ -105,7 +105,7 @@ class FakeGenerator:
 
     answers: Sequence[str] = ()
     sentences: int = 3
-    style: str = "chat"
+    style: Style = "chat"
     prompts: list[str] = field(default_factory=list)
 
     @property
