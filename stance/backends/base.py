@@ -75,7 +75,7 @@ class PairScorer(Protocol):
     """Judge pairs of texts."""
 
     def stance(self, pairs: Sequence[StancePair]) -> Floats:
-        """Return (pairs, 4): calibrated favor, against, neutral (sum one), and related in [0, 1]."""
+        """Return (pairs, 4): favor, against, neutral (calibrated, sum one), related in [0, 1]."""
         ...
 
     def entail(self, pairs: Sequence[tuple[str, str]]) -> Floats:

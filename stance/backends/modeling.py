@@ -75,8 +75,9 @@ class AttributionHead(nn.Module):
 
         Returns:
             Tags (batch, tokens, 7) and links (batch, 2, tokens, tokens): ``links[:, 0, i, j]``
-            says how well token j starts the source of the cue that starts at i, ``links[:, 1, i, j]``
-            how well j starts the cue of the content that starts at i; position 0 means none.
+            says how well token j starts the source of the cue that starts at i, and
+            ``links[:, 1, i, j]`` how well j starts the cue of the content that starts at i;
+            position 0 means none.
         """
         states = self.drop(states)
         batch, tokens, _ = states.shape
@@ -102,12 +103,16 @@ class SalienceHead(nn.Module):
         self.layers = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
         self.out = nn.Linear(inner, 1)
 
-    def forward(self, vectors: Tensor, mask: Tensor) -> Tensor:
-        """Map (documents, sentences, size) and a (documents, sentences) mask to logits."""
+    def forward(self, vectors: Tensor, mask: Tensor, before: int = 0, behind: int = 0) -> Tensor:
+        """Map (documents, sentences, size) and a (documents, sentences) mask to logits.
+
+        `before` and `behind` count the sentences of the document that lie outside, where a long
+        one comes in blocks.
+        """
         index = torch.arange(vectors.shape[1], device=vectors.device)[None, :]
         last = mask.sum(1, keepdim=True).long() - 1
-        start = index.clamp(max=MAX_POSITION).expand(mask.shape)
-        end = (last - index).clamp(min=0, max=MAX_POSITION)
+        start = (index + before).clamp(max=MAX_POSITION).expand(mask.shape)
+        end = (last - index + behind).clamp(min=0, max=MAX_POSITION)
         hidden = self.project(self.norm(vectors)) + self.position(start) + self.from_end(end)
         hidden = self.layers(hidden, src_key_padding_mask=~mask.bool())
         return cast(Tensor, self.out(hidden).squeeze(-1))
@@ -171,9 +176,9 @@ class StanceModel(PreTrainedModel):
         """Return the tag and link logits for the states of one batch of windows."""
         return cast("tuple[Tensor, Tensor]", self.attribution_head(states, mask))
 
-    def salience(self, vectors: Tensor, mask: Tensor) -> Tensor:
+    def salience(self, vectors: Tensor, mask: Tensor, before: int = 0, behind: int = 0) -> Tensor:
         """Return (documents, sentences) salience logits."""
-        return cast(Tensor, self.salience_head(vectors, mask))
+        return cast(Tensor, self.salience_head(vectors, mask, before, behind))
 
 
 def _mean(states: Tensor, mask: Tensor) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ def save_state(folder: Path, model: nn.Module, optimizer: Any, step: int) -> Non
     }
     partial = folder / f"{STATE}.partial"
     torch.save(state, partial)
-    os.replace(partial, folder / STATE)
+    partial.replace(folder / STATE)
 
 
 def load_state(folder: Path, model: nn.Module, optimizer: Any) -> int:

@@ -80,7 +80,7 @@ def mismatched(examples: Iterable[PairExample], count: int, seed: int) -> list[P
 
 def topic_targets(examples: Iterable[PairExample]) -> list[PairExample]:
     """Turn motions into topics: "We should ban X", pro, is *against* X; "adopt X" *favor*."""
-    verbs = {v: False for v in lex.MOTION_FOR} | {v: True for v in lex.MOTION_AGAINST}
+    verbs = dict.fromkeys(lex.MOTION_FOR, False) | dict.fromkeys(lex.MOTION_AGAINST, True)
     result = []
     for example in examples:
         found = _MOTION.match(example.pair.target.strip().rstrip("."))

@@ -161,14 +161,18 @@ class Writer:
             report = self.pick(_REPORT).format(b=b.mention, b_poss=possessive(b.mention))
             sentence = f"{cap(a.mention)} {cue} {report} {clause}{self.tail()}."
         elif roll < 0.65:
-            sentence = f"{cap(b.mention)} said that {clause}, a claim {a.mention} called {self.pick(_FALSE)}."
+            verdict = self.pick(_FALSE)
+            sentence = f"{cap(b.mention)} said that {clause}, a claim {a.mention} called {verdict}."
         elif roll < 0.85:
-            sentence = f"{cap(b.mention)} {self.pick(_SAY)} that {clause}. {cap(a.mention)} {cue} the claim."
+            first = f"{cap(b.mention)} {self.pick(_SAY)} that {clause}."
+            sentence = f"{first} {cap(a.mention)} {cue} the claim."
         else:
-            sentence = f"{cap(a.mention)} has been accused by {b.mention} of lying when it denied that {clause}."
-        first = self.example(sentence, a, claim.text, AGAINST)
-        second = self.example(sentence, b, claim.text, FAVOR)
-        return [first, second]
+            lying = f"of lying when it denied that {clause}"
+            sentence = f"{cap(a.mention)} has been accused by {b.mention} {lying}."
+        return [
+            self.example(sentence, a, claim.text, AGAINST),
+            self.example(sentence, b, claim.text, FAVOR),
+        ]
 
     def quoted(self) -> list[PairExample]:
         """Write a direct quote: the claim itself, its denial, or a shrug."""
@@ -237,7 +241,8 @@ class Writer:
     def example(self, text: str, name: Name, target: str, label: int) -> PairExample:
         """Ask about `name` and `target`; sometimes the mention is not marked, or is a pronoun."""
         if self.random.random() < 0.15 and text.startswith(cap(name.mention)):
-            lead = f"{cap(name.canonical)} {self.pick(['met reporters', 'spoke', 'issued a statement'])} on Friday. "
+            did = self.pick(["met reporters", "spoke", "issued a statement"])
+            lead = f"{cap(name.canonical)} {did} on Friday. "
             text = lead + cap(name.pronoun) + text[len(name.mention) :]
             at, size = len(lead), len(name.pronoun)
         else:

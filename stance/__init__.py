@@ -1,0 +1,112 @@
+"""Read a news article: what does it say, and who stands where?
+
+>>> import stance
+>>> analysis = stance.analyze(open("article.txt").read())
+>>> analysis.summary.text, analysis.by_target()
+
+Everything here is found when it is first used, so that ``import stance`` loads no model library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stance.api import (
+        analyze,
+        analyze_many,
+        attribute,
+        detect,
+        load,
+        summarize,
+        verify,
+    )
+    from stance.errors import StanceError
+    from stance.evaluate import evaluate
+    from stance.pipeline import Analyzer
+    from stance.records import (
+        Analysis,
+        Article,
+        Coverage,
+        Evidence,
+        Failure,
+        Holder,
+        ModelInfo,
+        Scores,
+        Span,
+        Stance,
+        Statement,
+        Summary,
+        SummarySentence,
+        Target,
+    )
+
+__version__ = "0.1.0"
+
+_HOME = {
+    **dict.fromkeys(
+        ("analyze", "analyze_many", "attribute", "detect", "load", "summarize", "verify"),
+        "stance.api",
+    ),
+    **dict.fromkeys(
+        (
+            "Analysis",
+            "Article",
+            "Coverage",
+            "Evidence",
+            "Failure",
+            "Holder",
+            "ModelInfo",
+            "Scores",
+            "Span",
+            "Stance",
+            "Statement",
+            "Summary",
+            "SummarySentence",
+            "Target",
+        ),
+        "stance.records",
+    ),
+    "Analyzer": "stance.pipeline",
+    "StanceError": "stance.errors",
+    "evaluate": "stance.evaluate",
+}
+
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "Article",
+    "Coverage",
+    "Evidence",
+    "Failure",
+    "Holder",
+    "ModelInfo",
+    "Scores",
+    "Span",
+    "Stance",
+    "StanceError",
+    "Statement",
+    "Summary",
+    "SummarySentence",
+    "Target",
+    "__version__",
+    "analyze",
+    "analyze_many",
+    "attribute",
+    "detect",
+    "evaluate",
+    "load",
+    "summarize",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'stance' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

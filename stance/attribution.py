@@ -1,0 +1,204 @@
+"""Join what the tagger found with what quotation marks say: who says or does what.
+
+The tagger knows cues and sources; the marks know exactly where a quotation begins and ends. A
+quotation that the tagger missed goes to the speaker of its paragraph, or, where it continues one,
+to the speaker before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stance.acts import find_acts
+from stance.backends.base import Attribution, Encoding
+from stance.quotes import Quote, find_quotes
+from stance.records import Span, Statement, StatementKind
+from stance.text import Document, trim
+
+# Attributions below this score are noise more often than not (PolNeAR dev).
+MIN_SCORE = 0.45
+# A quotation this short is a term or a scare quote, unless the tagger says otherwise.
+MIN_QUOTE_WORDS = 4
+_LETTER = re.compile(r"\w")
+_REPORTED = re.compile(
+    r"^(?:an?\s+|the\s+|this\s+|those\s+|these\s+)?(?P<source>[^,;“\"]{2,60}?)[’']?s?\s+"
+    r"(?P<cue>(?:intelligence\s+|police\s+|news\s+|media\s+)?(?:reports?|allegations?|claims?|"
+    r"accusations?|assessments?|charges?|findings?|suggestions?|insistence|assertions?))\s+"
+    r"(?P<that>that\s+)?(?P<content>\S.{12,})$",
+    re.DOTALL,
+)
+_REPORT_BY = re.compile(
+    r"^(?:an?\s+|the\s+)?(?P<cue>reports?|allegations?|claims?|accusations?|assessments?|"
+    r"statements?|findings?)\s+(?:by|from|of)\s+(?P<source>.{2,60}?)\s+that\s+(?P<content>\S.{12,})$",
+    re.DOTALL,
+)
+_NAMED = re.compile(r"[A-Z]|\b(?:ministry|council|union|police|critics|residents|opposition)\b")
+
+
+def find_statements(
+    document: Document, encoding: Encoding, *, acts: bool = True
+) -> list[Statement]:
+    """Find the statements of a document.
+
+    Args:
+        document: the article, cut into sentences.
+        encoding: what the encoder found in it.
+        acts: also take stances shown by acts ("vetoed", "sued"), as kind ``narration``.
+
+    Returns:
+        Statements in the order of the text.
+    """
+    text = document.text
+    quotes = find_quotes(text, document.paragraphs)
+    tagged = [a for a in encoding.attributions if a.score >= MIN_SCORE and _has_words(text, a)]
+    statements = [_statement(text, attribution, quotes) for attribution in tagged]
+    statements += _unclaimed(document, quotes, statements)
+    statements += [inner for s in statements if (inner := reported(document, s))]
+    if acts:
+        statements += find_acts(document, statements, quotes)
+    return sorted(set(statements), key=lambda s: (s.span.start, s.span.end))
+
+
+def _has_words(text: str, attribution: Attribution) -> bool:
+    return any(_LETTER.search(span.of(text)) for span in attribution.content)
+
+
+def _statement(text: str, attribution: Attribution, quotes: Sequence[Quote]) -> Statement:
+    """Fit the content to the quotations it touches, and name its kind."""
+    content = list(attribution.content)
+    for quote in quotes:
+        for index, span in enumerate(content):
+            if _belongs(span, quote, attribution):
+                content[index] = _union(span, quote.span)
+    fitted = _merged(content)
+    return Statement(fitted, attribution.source, attribution.cue, kind_of(text, fitted, quotes))
+
+
+def _belongs(span: Span, quote: Quote, attribution: Attribution) -> bool:
+    """Tell whether a quotation that sticks out of the content is part of it."""
+    if not span.overlaps(quote.span) or span.contains(quote.span):
+        return False
+    others = [part for part in (attribution.source, attribution.cue) if part is not None]
+    return not any(part.overlaps(quote.span) for part in others)
+
+
+def _union(a: Span, b: Span) -> Span:
+    return Span(min(a.start, b.start), max(a.end, b.end))
+
+
+def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Sort spans and join those that overlap or touch."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start <= result[-1].end:
+            result[-1] = _union(result[-1], span)
+        else:
+            result.append(span)
+    return tuple(result)
+
+
+def kind_of(text: str, content: Sequence[Span], quotes: Sequence[Quote]) -> StatementKind:
+    """Call a content direct, mixed or indirect by the share of it inside quotation marks."""
+    total = sum(len(span) for span in content)
+    inside = sum(
+        max(0, min(span.end, q.span.end) - max(span.start, q.span.start))
+        for span in content
+        for q in quotes
+        if span.overlaps(q.span)
+    )
+    if inside >= 0.85 * total:
+        return "direct"
+    return "mixed" if inside > 0 else "indirect"
+
+
+def _unclaimed(
+    document: Document, quotes: Sequence[Quote], statements: Sequence[Statement]
+) -> list[Statement]:
+    """Give quotations that no statement holds to the nearest speaker."""
+    claimed = [span for s in statements for span in s.content]
+    speakers = sorted((s for s in statements if s.source), key=lambda s: s.span.start)
+    result: list[Statement] = []
+    previous: Statement | None = None
+    for quote in quotes:
+        owner = next((s for s in speakers if any(c.overlaps(quote.span) for c in s.content)), None)
+        if owner is not None:
+            previous = owner
+        elif quote.words(document.text) >= MIN_QUOTE_WORDS and not _touched(quote, claimed):
+            speaker = previous if quote.continues else _speaker(document, quote, speakers)
+            speaker = speaker or (previous if _opens_paragraph(document, quote) else None)
+            if speaker is not None:
+                found = replace(speaker, content=(quote.span,), kind="direct")
+                result.append(found)
+                previous = found
+    return result
+
+
+def _touched(quote: Quote, claimed: Sequence[Span]) -> bool:
+    return any(span.overlaps(quote.span) for span in claimed)
+
+
+def _opens_paragraph(document: Document, quote: Quote) -> bool:
+    """Tell whether the quotation is the first thing in its paragraph."""
+    index = document.paragraph_of[document.at(quote.span.start)]
+    return document.paragraphs[index].start == quote.span.start
+
+
+def _speaker(document: Document, quote: Quote, speakers: Sequence[Statement]) -> Statement | None:
+    """Find the speaker whose source stands nearest in the same paragraph."""
+    paragraph = document.paragraphs[document.paragraph_of[document.at(quote.span.start)]]
+    here = [s for s in speakers if s.source and paragraph.contains(s.source)]
+    if not here:
+        return None
+    return min(here, key=lambda s: abs((s.source or s.span).start - quote.span.start))
+
+
+def words_of(text: str, statement: Statement) -> str:
+    """Return a statement's content as one string, its marks trimmed."""
+    parts = [span.of(text) for span in statement.content]
+    return " ".join(part.strip(' \t\r\n“”"«»„,') for part in parts)
+
+
+def context_of(document: Document, statement: Statement, words: int = 90) -> Span:
+    """Return the stretch that shows a statement: its sentences, and one before where it fits.
+
+    Args:
+        document: the article.
+        statement: one of its statements.
+        words: the budget; a statement longer than that keeps its own sentences only.
+    """
+    whole = statement.span
+    sentences = document.covering(whole)
+    start = document.sentences[sentences.start].start
+    end = document.sentences[sentences.stop - 1].end
+    if sentences.start > 0:
+        earlier = document.sentences[sentences.start - 1]
+        if len(document.text[earlier.start : end].split()) <= words // 2:
+            start = earlier.start
+    return trim(document.text, start, end) or whole
+
+
+def reported(document: Document, statement: Statement) -> Statement | None:
+    """Read a statement inside a statement: "denied a U.S. intelligence report that it sold arms".
+
+    Args:
+        document: the article.
+        statement: one whose content may open with somebody else's report or claim.
+
+    Returns:
+        The inner statement, with its own source, or None.
+    """
+    whole = statement.content[0]
+    words = whole.of(document.text)
+    found = _REPORTED.match(words) or _REPORT_BY.match(words)
+    if found is None or not _NAMED.search(found["source"]):
+        return None
+    start = whole.start
+    source = Span(start + found.start("source"), start + found.end("source"))
+    cue = Span(start + found.start("cue"), start + found.end("cue"))
+    if "intelligence" in found["cue"]:
+        source = Span(source.start, start + found.start("cue") + len("intelligence"))
+        cue = Span(source.end + 1, cue.end)
+    content = Span(start + found.start("content"), start + found.end("content"))
+    return Statement((content,), source, cue, "indirect")

@@ -1,0 +1,212 @@
+"""Read the surface of a source: its names, titles, roles and what kind of holder it points at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stance.places import countries_in, country_of
+from stance.records import HolderKind
+
+_CAP = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?(?:[A-Z]\.)*|[A-Z]\.)"
+_JOIN = r"(?:of the|of|for|de la|de|del|van der|van|von|al|bin|la|le|and the|&)"
+_NAME = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+)?{_CAP})*")
+
+PRONOUNS = frozenset(
+    """
+    he she they it we i who him her them his their its you this that which those these
+    """.split()
+)
+TITLES = frozenset(
+    """
+    mr mrs ms miss dr prof professor sir dame lord lady president vice prime minister
+    premier chancellor senator sen rep representative congressman congresswoman governor gov
+    mayor councillor councilman councilwoman judge justice chief captain general gen colonel
+    major sgt lieutenant detective inspector sheriff rev reverend bishop father pastor
+    sister coach manager ambassador secretary attorney commissioner chairman chairwoman
+    chair director former acting deputy ex king queen prince princess pope cardinal imam
+    rabbi foreign defence defense health finance interior justice education spokesman
+    spokeswoman officer cllr leader mp
+    """.split()
+)
+ORG_WORDS = frozenset(
+    """
+    ministry department office agency authority council committee commission board union
+    party association federation institute foundation university college school hospital
+    trust service bank group company corp inc ltd plc llc partners holdings energy foods
+    pharma motors airlines mining media logistics labs systems rail railways police court
+    senate house parliament congress government administration cabinet league club fc united
+    church diocese society center centre network alliance coalition front movement force
+    forces army navy guard bureau directorate chamber exchange fund journal times post
+    gazette herald tribune news tv radio museum gallery library theatre laboratory
+    observatory works industries steel power water port airport harbour harbor cooperative
+    co-operative syndicate tribunal inspectorate regulator kremlin pentagon intelligence
+    nato un eu who fifa uefa imf opec fbi cia
+    """.split()
+)
+# "A spokesman for X": the words are X's.
+SPEAKER = re.compile(
+    r"\b(?:spokes(?:man|woman|person|people)|press\s+(?:secretary|officer)|officials?|"
+    r"representatives?|statement|communiqu[eé]|press\s+release|envoy|ambassador|letter|"
+    r"state\s+media|lawyers?|attorneys?|solicitors?|counsel|agent)\b",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(
+    r"\b(?:unnamed|anonymous(?:ly)?|condition\s+of\s+anonymity|not\s+to\s+be\s+named|"
+    r"familiar\s+with|close\s+to|with\s+knowledge\s+of|briefed\s+on|sources?|insiders?|"
+    r"did\s+not\s+want)\b",
+    re.IGNORECASE,
+)
+_INDEFINITE = re.compile(
+    r"^(?:an?|one|another|some|several|two|three|four|five|many|most|a\s+few|at\s+least)\b", re.I
+)
+_LEADING = re.compile(
+    r"^(?:the|a|an|this|that|but|and|when|as|while|meanwhile|however|yet|also|for|in|on|at)\s+",
+    re.I,
+)
+_PERSON_ROLE = re.compile(
+    r"\b(?:\w*man|\w*woman|minister|mayor|president|premier|senator|governor|judge|director|chief|"
+    r"secretary|leader|head|founder|owner|author|professor|doctor|engineer|witness|deputy|"
+    r"commissioner|captain|coach|lawyer|teacher|farmer|driver|student|resident|neighbou?r|mother|"
+    r"father|sister|brother|widow|wife|husband|son|daughter|officer|analyst|economist|expert|"
+    r"researcher|scientist|councillor|lawmaker|editor|reporter|candidate|executive|manager|"
+    r"\d{1,2}-year-old)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Hold what the words of one source say about who it is.
+
+    `name` is the best canonical name in the words, `aliases` other full names in them, `head` the
+    last noun of a description ("ministry" in "the ministry"), `definite` that it points back.
+    """
+
+    name: str
+    kind: HolderKind
+    aliases: tuple[str, ...] = ()
+    head: str = ""
+    definite: bool = False
+    pronoun: bool = False
+
+
+def names_in(text: str) -> list[str]:
+    """Find the proper names in a text, leading articles and stray capitals stripped."""
+    found = []
+    for match in _NAME.finditer(text):
+        name = re.sub(r"(?:[’']s?|\.)$", "", match[0])
+        name = _LEADING.sub("", name)
+        name = name if not name.endswith((" U.S", " U.K")) else name + "."
+        if len(name) > 1 and name.casefold() not in PRONOUNS:
+            found.append(name)
+    return found
+
+
+def strip_titles(name: str) -> str:
+    """Take the titles off the front of a person's name."""
+    words = name.split()
+    while len(words) > 1 and words[0].casefold().rstrip(".,") in TITLES:
+        words = words[1:]
+    return " ".join(words)
+
+
+def is_organization(name: str) -> bool:
+    """Tell whether a name reads as an organization's."""
+    words = [w.casefold().strip(".,’'") for w in re.split(r"[\s-]+", name)]
+    acronym = len(words) == 1 and name.isupper() and 2 <= len(name) <= 6
+    return acronym or any(w in ORG_WORDS or w.rstrip("s") in ORG_WORDS for w in words)
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a name reads as a person's: two to four capitalized words, or a title first."""
+    bare = strip_titles(name)
+    if is_organization(bare) or country_of(bare) or bare.casefold().startswith("the "):
+        return False
+    words = [w for w in bare.split() if w[:1].isupper()]
+    return 2 <= len(words) <= 4 or (bare != name and len(words) == 1)
+
+
+def head_noun(words: str) -> str:
+    """Return the head of a noun phrase: its last word before any *of*, *for*, comma or clause."""
+    core = re.split(r"\s+(?:of|for|in|at|from|who|which|that|with|on|to|by)\s+|[,;(]", words)[0]
+    tokens = re.findall(r"[\w’'-]+", core)
+    return tokens[-1].casefold() if tokens else ""
+
+
+def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Reading:
+    """Read one source.
+
+    Args:
+        words: the source as the article has it, for example "White House spokesman John Kirby".
+        known_people: single surnames that the article introduces with a first name.
+
+    Returns:
+        What the words say; an empty pronoun reading for "he".
+    """
+    bare = words.strip(' \t\n,;:—–-“”"')
+    if bare.casefold() in PRONOUNS:
+        return Reading("", "person", pronoun=True, head=bare.casefold())
+    names = names_in(bare)
+    people = [n for n in names if is_person(n) or strip_titles(n) in known_people]
+    others = [n for n in names if n not in people]
+    if SPEAKER.search(bare) and (reading := _institution(bare, people, others)):
+        return reading
+    if people:
+        first = strip_titles(people[0])
+        return Reading(first, "person", tuple(people))
+    if _UNNAMED.search(bare):
+        return Reading(bare, "unnamed", head=head_noun(bare))
+    return _thing(bare, others)
+
+
+def _institution(bare: str, people: list[str], others: list[str]) -> Reading | None:
+    """Read an official, a statement or a lawyer as whoever they speak for."""
+    organizations = [n for n in others if is_organization(n)]
+    countries = countries_in(bare)
+    aliases = tuple(strip_titles(p) for p in people)
+    if re.search(r"\bintelligence\b", bare, re.IGNORECASE) and countries:
+        return Reading(
+            f"{bare[countries[0][1] : countries[0][2]]} intelligence", "organization", aliases
+        )
+    if organizations:
+        return Reading(_organization_name(organizations[0]), "organization", aliases)
+    if countries:
+        return Reading(countries[0][0], "country", aliases)
+    described = re.search(
+        r"\b(?:for|of|from|by)\s+(?:the\s+)?([\w’'-]+(?:\s+[\w’'-]+){0,3})$", bare
+    )
+    if described and not people and head_noun(described[1]) in ORG_WORDS:
+        return Reading(described[1], "organization", aliases, head_noun(described[1]))
+    return None
+
+
+def _thing(bare: str, names: list[str]) -> Reading:
+    """Read a source that names no person and no spokesman."""
+    definite = bool(re.match(r"(?:the|this|that|her|his|its|their)\b", bare, re.IGNORECASE))
+    countries = countries_in(bare)
+    head = head_noun(bare)
+    if re.search(r"\bintelligence\b", bare, re.IGNORECASE) and countries:
+        return Reading(f"{bare[countries[0][1] : countries[0][2]]} intelligence", "organization")
+    if names and (country := country_of(names[0])) and len(names) == 1:
+        return Reading(country, "country", (names[0],), head, definite)
+    if names:
+        best = max(names, key=lambda n: (is_organization(n), len(n)))
+        return Reading(_organization_name(best), "organization", (), head, definite)
+    if _INDEFINITE.match(bare):
+        plural = head.endswith("s") and not head.endswith("ss")
+        return Reading(bare, "group" if plural else "unnamed", (), head)
+    kind = _kind_of_head(head)
+    return Reading(re.sub(r"^the\s+", "", bare, flags=re.I), kind, (), head, definite)
+
+
+def _organization_name(name: str) -> str:
+    return re.sub(r"\s+(?:spokes\w+|officials?|statement|lawyers?)$", "", name, flags=re.I)
+
+
+def _kind_of_head(head: str) -> HolderKind:
+    if head in ORG_WORDS or head in {"firm", "paper", "city", "state", "team", "operator", "owner"}:
+        return "organization"
+    if _PERSON_ROLE.search(head):
+        return "person"
+    return "group" if head.endswith("s") else "organization"
