@@ -39,11 +39,13 @@ class AbstractConfig:
     """Hold how an abstract is made.
 
     `passage_words` is the most that the generator reads, `floor` the least support in [0, 1] that a
-    sentence needs, `support` what computes it.
+    sentence needs, `support` what computes it. With `fill`, extracted sentences make up for those
+    that a chat model was asked for and did not write, or wrote without support.
     """
 
     passage_words: int = 600
     floor: float = FLOOR
+    fill: bool = True
     support: SupportModel = field(default_factory=SupportModel)
 
 
@@ -153,10 +155,11 @@ def abstract(
         length: a number of sentences (3), of words ("60w"), or a share of the words ("10%"); never
             more than twelve sentences.
         focus: what the summary is to be about.
-        config: passage length and support floor.
+        config: passage length, support floor, and whether an extract makes up for what is missing.
 
     Returns:
-        The guarded draft, or an extract whose `method` says why there is none.
+        The guarded draft, or an extract whose `method` says why there is none. The `method` of each
+        sentence tells whether the generator wrote it.
 
     Raises:
         OptionError: the length cannot be read.
@@ -179,6 +182,9 @@ def abstract(
     sentences = _within(kept[:count] if wanted.unit == "sentences" else kept, wanted, document)
     if not sentences:
         return _renamed(plain_extract, "extract (no sentence of the draft was supported)")
+    if config.fill and generator.style == "chat" and len(sentences) < count:
+        spare = _spare(sentences, plain_extract, document, ranking)[: count - len(sentences)]
+        sentences = _in_order(_within([*sentences, *spare], wanted, document))
     return _joined("abstract", sentences)
 
 
@@ -222,6 +228,20 @@ def _within(
             kept.append(sentence)
             left -= wanted.cost(sentence.text)
     return kept or sorted(sentences, key=lambda s: wanted.cost(s.text))[:1]
+
+
+def _spare(
+    told: Sequence[SummarySentence], extracted: Summary, document: Document, ranking: Ranking
+) -> list[SummarySentence]:
+    """Return what an extract tells besides, the weightiest first."""
+    sources = {source for sentence in told for source in sentence.sources}
+    new = [s for s in extracted.sentences if sources.isdisjoint(s.sources)]
+    return sorted(new, key=lambda s: -float(ranking.weights[document.at(s.sources[0].start)]))
+
+
+def _in_order(sentences: Sequence[SummarySentence]) -> list[SummarySentence]:
+    """Sort sentences by where their first source stands in the article."""
+    return sorted(sentences, key=lambda s: min(source.start for source in s.sources))
 
 
 def _joined(method: str, sentences: Sequence[SummarySentence]) -> Summary:
