@@ -113,7 +113,7 @@ def _pairs(text: str) -> frozenset[tuple[str, str]]:
 def _keys(token: str) -> set[str]:
     plain = fold(token)
     lower = plain.casefold()
-    return {lower, plain.upper()} if plain[:1].isupper() else {lower}
+    return {lower} if plain == plain.lower() else {lower, plain.upper()}
 
 
 def _acronyms(text: str) -> set[str]:
