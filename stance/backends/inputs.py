@@ -58,6 +58,13 @@ def mark(pair: StancePair) -> tuple[str, str]:
     return first, f"{clean(pair.holder)} {HOLDER_SEP} {second}" if pair.holder else second
 
 
+def form_of(pair: StancePair) -> str:
+    """Name the form of a question: ``marked`` target, ``held`` by somebody, or ``plain``."""
+    if pair.target_span is not None:
+        return "marked"
+    return "held" if pair.holder else "plain"
+
+
 def _insert(text: str, cuts: Sequence[tuple[Span, str, str]]) -> str:
     """Put an opening and a closing marker around each span."""
     points = [(span.start, 1, opening) for span, opening, _ in cuts]

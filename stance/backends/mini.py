@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -15,6 +15,8 @@ from stance.backends.base import Attribution, Encoding, Floats, StancePair
 from stance.backends.decoding import attributions
 from stance.backends.inputs import (
     Window,
+    clean,
+    form_of,
     load_tokenizer,
     make_windows,
     mark,
@@ -133,24 +135,30 @@ class MiniBackend:
 
     def stance(self, pairs: Sequence[StancePair]) -> Floats:
         """Return (pairs, 4): calibrated favor, against, neutral (sum one), and related."""
-        logits = self._logits([mark(pair) for pair in pairs], "stance", 4)
-        labels = _softmax(logits[:, :3] / self._temperature("stance"))
+        logits = self.logits([mark(pair) for pair in pairs], "stance")
+        heat = np.array([[self._temperature("stance", form_of(pair))] for pair in pairs])
+        labels = _softmax(logits[:, :3] / heat.reshape(-1, 1))
         related = 1 / (1 + np.exp(-logits[:, 3:] / self._temperature("related")))
         return np.concatenate([labels, related], axis=1).astype(np.float32)
 
     def entail(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return (pairs, 3): calibrated entailment, neutral, contradiction."""
-        logits = self._logits(list(pairs), "nli", 3)
+        logits = self.logits([(clean(a), clean(b)) for a, b in pairs], "nli")
         return _softmax(logits / self._temperature("nli"))
 
-    def _temperature(self, head: str) -> float:
-        return float(self.calibration.get(head, {}).get("temperature", 1.0))
+    def _temperature(self, head: str, form: str = "all") -> float:
+        return float(self.calibration.get("temperature", {}).get(head, {}).get(form, 1.0))
 
     @torch.inference_mode()
-    def _logits(self, pairs: Sequence[tuple[str, str]], head: str, outputs: int) -> Floats:
-        """Score pairs in batches of like length, in the order they came."""
+    def logits(self, pairs: Sequence[tuple[str, str]], head: Literal["stance", "nli"]) -> Floats:
+        """Return the raw scores of pairs of segments, in the order they came.
+
+        Args:
+            pairs: first and second segments, markers included.
+            head: ``stance`` gives (pairs, 4), ``nli`` (pairs, 3).
+        """
+        run, outputs = {"stance": (self.model.stance, 4), "nli": (self.model.nli, 3)}[head]
         result = np.zeros((len(pairs), outputs), dtype=np.float32)
-        run = {"stance": self.model.stance, "nli": self.model.nli}[head]
         for rows in _by_length([(len(a) + len(b)) // 4 + 8 for a, b in pairs]):
             with self._lock:
                 batch = pair_batch(

@@ -1,0 +1,138 @@
+"""Turn a training run into the folder that ships: calibrated, int8, with its tokenizer.
+
+::
+
+    python -m stance.training.ship runs/mini models/mini --data-dir DATA
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stance.backends.inputs import load_tokenizer
+from stance.backends.mini import MiniBackend
+from stance.backends.quantize import load_model, save_int8
+from stance.records import ModelInfo
+from stance.text import make_document
+from stance.training.calibrate import fit_logistic, temperatures
+from stance.training.derived import derive
+from stance.training.examples import PairExample
+from stance.training.passages import shorten
+from stance.training.sets import find_data, load_set, read_rows
+from stance.verify import Checker, Features, SupportModel
+
+STANCE_SETS = ("newsmtsc", "dse", "perspectrum", "ibm_arg30k", "ibm_claim_stance", "fnc1")
+NLI_SETS = ("mnli", "snli", "fever_nli", "cad_nli")
+# Rows of each set that a temperature is fitted on; more changes its second decimal.
+PER_SET = 700
+
+
+def dev_pairs(data: Path, base: str, seed: int) -> list[PairExample]:
+    """Gather development pairs of every form, the same number of each set at most."""
+    rng = random.Random(seed)
+    chosen: list[PairExample] = []
+    for name in (*STANCE_SETS, *NLI_SETS, "attributed", "faithful"):
+        pool = (
+            derive(data, name, seed) if name in ("attributed", "faithful") else load_set(data, name)
+        ).dev
+        pairs = [e for e in pool if isinstance(e, PairExample)]
+        pairs = rng.sample(pairs, min(PER_SET, len(pairs)))
+        chosen += shorten(pairs, base) if name == "fnc1" else pairs
+    return chosen
+
+
+def fit_support(model: MiniBackend, data: Path, limit: int, seed: int) -> SupportModel:
+    """Fit the support model on labelled summaries (the validation part of SummaC's sets).
+
+    Args:
+        model: encodes and judges.
+        data: the data folder.
+        limit: how many summaries to read, half of them faithful.
+        seed: of the choice.
+    """
+    rows = list(read_rows(data, "train", "summac_val"))
+    rng = random.Random(seed)
+    good = [r for r in rows if r["label"] == 1]
+    bad = [r for r in rows if r["label"] == 0]
+    half = min(limit // 2, len(good), len(bad))
+    chosen = rng.sample(good, half) + rng.sample(bad, half)
+    table = np.array(
+        [_weakest(model, r["document"], r["summary"]) for r in chosen], dtype=np.float32
+    )
+    labels = np.array([r["label"] for r in chosen], dtype=np.float32)
+    bias, weights = fit_logistic(table, labels)
+    return replace(SupportModel(), bias=bias, weights=Features(*weights))
+
+
+def _weakest(model: MiniBackend, document: str, summary: str) -> tuple[float, ...]:
+    """Return the features of a summary's least supported sentence: one slip makes it unfaithful."""
+    source = make_document(document)
+    checker = Checker(source, model.encode(source), model, model)
+    cut = make_document(summary)
+    findings = checker.check([cut.sentence(i) for i in range(len(cut.sentences))])
+    return min(findings, key=lambda f: f.sentence.support).features.row
+
+
+def ship(
+    run: Path, out: Path, data: Path, *, base: str, support: int, seed: int = 20
+) -> dict[str, Any]:
+    """Calibrate the model of a run and write it to `out`.
+
+    Args:
+        run: a folder that the recipe wrote.
+        out: where the shipped files go.
+        data: the data folder.
+        base: the trunk's folder, for cutting long texts.
+        support: summaries to fit the support model on, 0 keeps its defaults.
+        seed: of the choice of development rows.
+
+    Returns:
+        The calibration.
+    """
+    source = run / "model"
+    model = load_model(source)
+    save_int8(model, out)
+    load_tokenizer(source).save_pretrained(out)
+    backend = MiniBackend(out, ModelInfo("mini"), "auto")
+    calibration: dict[str, Any] = {
+        "temperature": temperatures(backend, dev_pairs(data, base, seed))
+    }
+    backend.calibration = calibration
+    if support:
+        calibration["support"] = asdict(fit_support(backend, data, support, seed))
+    model.config.calibration = calibration
+    save_int8(model, out)
+    return calibration
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Ship from the command line."""
+    parser = argparse.ArgumentParser(prog="stance.training.ship", description=__doc__)
+    parser.add_argument("run", type=Path, help="the folder that the recipe wrote")
+    parser.add_argument("out", type=Path, help="where the shipped files go")
+    parser.add_argument("--data-dir", help="folder with train/ and bench/")
+    parser.add_argument("--base", default="minilm-l6", help="the trunk's name or folder")
+    parser.add_argument("--support", type=int, default=600, help="summaries to fit support on")
+    options = parser.parse_args(argv)
+    from stance.weights import resolve
+
+    data = find_data(options.data_dir)
+    base = str(resolve(options.base).folder)
+    print(
+        json.dumps(
+            ship(options.run, options.out, data, base=base, support=options.support), indent=1
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
