@@ -1,4 +1,4 @@
-"""Run the harness: `python -m eval list|run|compare|gate|report|validate|anchor`."""
+"""Run the harness: `python -m eval list|run|compare|gate|report|validate|anchor|agreement`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def _parser() -> Verb:
     _set_report(verbs.add_parser("report", help="write runs as one self-contained HTML page"))
     _set_validate(verbs.add_parser("validate", help="say what is wrong with labelled articles"))
     _set_anchor(verbs.add_parser("anchor", help="fill in the offsets of quoted words"))
+    _set_agreement(verbs.add_parser("agreement", help="say how far two annotation passes agree"))
     return parser
 
 
@@ -67,7 +68,7 @@ def _add_what(verb: Verb, *, suite_required: bool) -> None:
     verb.add_argument(
         "--suite",
         required=suite_required,
-        help="comma-separated: seeds:test, newsmtsc, fnc1:test, all, or a folder of labelled articles",
+        help="comma-separated: seeds:test, newsmtsc, fnc1:test, all, or a folder of gold articles",
     )
     verb.add_argument(
         "--model",
@@ -191,6 +192,19 @@ def _anchor(arguments: argparse.Namespace) -> int:
     from eval.goldcheck import anchor
 
     return anchor(arguments.folder, arguments.ids)
+
+
+def _set_agreement(verb: Verb) -> None:
+    verb.add_argument("first", help="a folder of label files, e.g. seeds/passes/first")
+    verb.add_argument("second", help="the other annotator's, of the same articles and targets")
+    verb.add_argument("--articles", default="seeds/articles", help="the folder of their texts")
+    verb.set_defaults(do=_agreement)
+
+
+def _agreement(arguments: argparse.Namespace) -> int:
+    from eval.agreement import agreement
+
+    return agreement(arguments.first, arguments.second, arguments.articles)
 
 
 if __name__ == "__main__":

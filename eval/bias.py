@@ -137,13 +137,14 @@ def _compile(new: dict[str, str], tokens: dict[str, tuple[int, bool]], way: Way)
 
 
 def _person(words: list[str], tokens: dict[str, tuple[int, bool]], way: Way) -> str:
-    index, is_last = tokens[words[-1]]
+    """Rename a run of a person's names; a shared family name stays shared."""
+    (first, _), (last, is_last) = tokens[words[0]], tokens[words[-1]]
     if way == "mask":
-        return f"Person {_letter(index)}"
-    last, first = _LAST[index % len(_LAST)], _FIRST[index % len(_FIRST)]
+        return f"Person {_letter(first)}"
+    names = _FIRST[first % len(_FIRST)], _LAST[last % len(_LAST)]
     if len(words) > 1:
-        return f"{first} {last}"
-    return last if is_last else first
+        return " ".join(names)
+    return names[1] if is_last else names[0]
 
 
 def _proper_names(gold: GoldArticle, kind: str) -> list[list[str]]:

@@ -34,9 +34,16 @@ class DataFolder:
         """
         if (path := self._path("bench", name)) is not None:
             return read_rows(path)
-        if name in HUB:
+        if name not in HUB:
+            raise FileMissingError(self._advice("bench", name))
+        try:
             return [row for copy in HUB[name] for row in copy.rows()]
-        raise FileMissingError(self._advice("bench", name))
+        except Exception as error:  # `datasets` raises anything when the hub does not answer
+            said = (str(error) or type(error).__name__).splitlines()[0]
+            raise FileMissingError(
+                f"{self._advice('bench', name)}; the public copy {HUB[name][0].id} cannot be had: "
+                f"{said}"
+            ) from error
 
     def train(self, name: str) -> list[Row]:
         """Return the rows of a training set.

@@ -36,6 +36,8 @@ def gate(arguments: argparse.Namespace, options: Callable[..., object]) -> int:
     if arguments.lift or arguments.lower:
         return _edit(path, arguments)
     floors = read_floors(path)
+    if not floors["floors"]:
+        raise DataError(f"{path} has no floor yet; set one with --raise SUITE.MEASURE VALUE")
     run = read_run(arguments.run) if arguments.run else _run_slice(arguments, floors, options)
     wanted = set(arguments.suite.split(",")) if arguments.suite else set(floors["floors"])
     broken = check(run, floors, wanted)
