@@ -1,0 +1,144 @@
+"""Run the straight line on one article: statements, holders, targets, stances, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stance.attribution import find_statements
+from stance.backends.base import Encoder, Encoding, Generator, PairScorer
+from stance.detect import detect
+from stance.holders import Resolution, resolve
+from stance.options import Options, SummaryMethod
+from stance.reading import read, warnings_of
+from stance.records import Analysis, Article, ModelInfo, Stance, Statement, Summary, Target
+from stance.summarize import summarize
+from stance.targets import discover, given_targets
+from stance.text import Document, as_article, make_document
+
+__all__ = ["Line", "contested"]
+
+
+class Line:
+    """Hold the models of the line.
+
+    Args:
+        encoder: reads an article once.
+        scorer: judges pairs.
+        info: names the weights in every result.
+        generator: writes abstracts, or makes what does when first needed; None: extracts only.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        scorer: PairScorer,
+        info: ModelInfo,
+        generator: Generator | Callable[[bool], Generator | None] | None = None,
+    ) -> None:
+        self.encoder, self.scorer, self.info = encoder, scorer, info
+        self._generator = generator
+
+    def generator(self, required: bool = False) -> Generator | None:
+        """Return the generator, loading it when first asked for; None where it is not at hand."""
+        if callable(self._generator) and not isinstance(self._generator, Generator):
+            self._generator = self._generator(required) or self._generator
+        found = self._generator
+        return found if isinstance(found, Generator) else None
+
+    def shorten(
+        self,
+        document: Document,
+        encoding: Encoding,
+        method: SummaryMethod,
+        length: int | str,
+        focus: str | None = None,
+    ) -> Summary:
+        """Summarize a document, by abstract where that is asked for or at hand."""
+        generator = self.generator(method == "abstract") if method != "extract" else None
+        return summarize(
+            document,
+            encoding,
+            method=method,
+            length=length,
+            focus=focus,
+            generator=generator,
+            scorer=self.scorer,
+            encoder=self.encoder,
+        )
+
+    def run(
+        self, value: str | Article, targets: Sequence[str | Target] | None, settings: Options
+    ) -> Analysis:
+        """Analyze one article: `targets` None discovers what it speaks about."""
+        article = as_article(value)
+        wanted = given_targets(targets) if targets is not None else None
+        document, coverage = read(article, settings)
+        encoding = self.encoder.encode(document)
+        statements = find_statements(document, encoding)
+        resolution = resolve(document, statements)
+        about = (
+            wanted
+            if wanted is not None
+            else self._discover(document, statements, resolution, settings)
+        )
+        stances = detect(
+            document,
+            statements,
+            resolution,
+            about,
+            encoding,
+            (self.encoder, self.scorer),
+            settings.thresholds,
+        )
+        if wanted is None:
+            about, stances = contested(about, stances, settings.max_targets)
+        how = settings.summary
+        summary = self.shorten(document, encoding, how, settings.length) if how else None
+        speaking = tuple(h for h in resolution.holders if any(s.holder is h for s in stances))
+        return Analysis(
+            article,
+            summary,
+            speaking,
+            tuple(about),
+            tuple(stances),
+            coverage,
+            self._infos(summary),
+            tuple(warnings_of(document, coverage)),
+        )
+
+    def _discover(
+        self,
+        document: Document,
+        statements: Sequence[Statement],
+        resolution: Resolution,
+        settings: Options,
+    ) -> list[Target]:
+        title: list[Statement] = []
+        if document.article.title and document.article.title.strip():
+            headline = make_document(document.article.title)
+            title = find_statements(headline, self.encoder.encode(headline))
+        limit = 2 * settings.max_targets
+        return discover(document, title, statements, resolution, self.encoder, limit)
+
+    def _infos(self, summary: Summary | None) -> tuple[ModelInfo, ...]:
+        written = summary is not None and summary.method == "abstract"
+        generator = self.generator() if written else None
+        return (self.info, generator.info) if generator else (self.info,)
+
+
+def contested(
+    targets: Sequence[Target], stances: Sequence[Stance], limit: int
+) -> tuple[list[Target], list[Stance]]:
+    """Keep the discovered targets that somebody speaks to, the most contested first."""
+
+    def rank(target: Target) -> tuple[int, int, int]:
+        own = [s for s in stances if s.target is target]
+        taken = {s.label for s in own}
+        sides = len(taken & {"favor", "against"})
+        return sides, len({s.holder.name for s in own if s.label != "unclear"}), len(own)
+
+    spoken = [t for t in targets if any(s.target is t for s in stances)]
+    kept = sorted(spoken, key=rank, reverse=True)[:limit]
+    order = {id(target): index for index, target in enumerate(kept)}
+    chosen = [s for s in stances if id(s.target) in order]
+    return kept, sorted(chosen, key=lambda s: order[id(s.target)])
