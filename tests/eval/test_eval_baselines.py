@@ -86,6 +86,7 @@ def test_lexrank_takes_the_most_central_sentences() -> None:
         "It rained in May.",
         "Shops on Harrow Street oppose the bus lane.",
         "The bus lane on Harrow Street opens in May, the council said.",
+        "Pigs fly.",
     ]
     assert by_lexrank(sentences, 1, item()) == [3]
 
