@@ -69,10 +69,12 @@ def first() -> Data:
 
 
 def second() -> Data:
-    """Give the same targets under other ids; miss one row, invent one, and differ in one label."""
+    """Give the same targets under other ids; miss one row, add two, and differ in one label."""
     return {
         "id": "mill",
-        "salient": [quote("The mill will close, the owner Ann Roe said."), quote("Mayor Bo Lund")],
+        "salient": [
+            quote(w) for w in ("The mill will close,", "Mayor Bo Lund", "praised the mill")
+        ],
         "holders": [
             holder("A", "the owner Ann Roe", "Ann Roe"),
             holder("B", "The union", kind="organization"),
@@ -85,6 +87,7 @@ def second() -> Data:
         ],
         "stances": [
             row("D", "X1", "neutral", "it was too early"),
+            row("D", "X2", "against", "The mill will close"),
             row("C", "X1", "favor", "too early"),
             row("B", "X1", "against", "denied"),
             row("A", "X1", "favor", "The mill will close"),
@@ -116,23 +119,24 @@ def test_every_count_is_the_one_worked_out_by_hand() -> None:
     found = compare(article(first()), article(second()), split="dev")
     assert (found.id, found.split) == ("mill", "dev")
     assert sorted(found.labels) == [
+        ("absent", "against"),
         ("absent", "neutral"),
         ("against", "against"),
         ("favor", "absent"),
         ("favor", "favor"),
         ("neutral", "favor"),
     ]
-    assert found.rows == Counts(tp=2, fp=2, fn=2)
+    assert found.rows == Counts(tp=2, fp=3, fn=2)
     assert found.holders == Counts(tp=3, fp=1, fn=0)
     # 4 words of 4; 1 of 6; 2 of 4: the rows that both have, whatever their labels.
     assert found.evidence == Counts(tp=7, fp=0, fn=7)
     assert found.exact == Counts(tp=1, fp=2, fn=2)
-    assert found.salient == Counts(tp=1, fp=1, fn=1)
+    assert found.salient == Counts(tp=1, fp=2, fn=1)
 
 
 def test_the_table_has_the_first_pass_down() -> None:
     table = compare(article(first()), article(second())).table
-    assert table.tolist() == [[1, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]
+    assert table.tolist() == [[1, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0], [0, 1, 1, 0]]
 
 
 def test_a_pass_agrees_with_itself() -> None:
