@@ -9,8 +9,8 @@ from typing import Literal
 
 from stance.gold import GoldArticle
 from stance.metrics import Counts
+from stance.pairing import match_holders
 from stance.records import Analysis
-from stance.scoring import match_holders
 
 Way = Literal["swap", "mask"]
 WAYS: tuple[Way, ...] = ("swap", "mask")

@@ -107,9 +107,10 @@ def load_system(name: str, settings: Settings, *, seed: int = 0) -> System:
         from eval.baselines import load_baseline
 
         return load_baseline(family, rest, settings, seed)
-    import stance
+    from stance.api import load
 
-    analyzer = stance.load(
+    loader: Any = load
+    analyzer = loader(
         name,
         device=settings.device,
         backend=settings.backend,

@@ -19,15 +19,14 @@ from stance.metrics import (
     bootstrap,
     macro_f1,
 )
+from stance.pairing import Embed, target_cosines
 from stance.records import Analysis, Article, ModelInfo, Record
 from stance.scoring import (
     ArticleScores,
-    Embed,
     evidence_counts,
     label_table,
     missed_article,
     score_article,
-    target_cosines,
     triple_counts,
 )
 

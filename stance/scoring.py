@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from stance.gold import GoldArticle
-from stance.matching import holder_strength, match, target_strength
 from stance.metrics import Array, Counts, confusion, macro_f1, rouge, set_counts, token_set
-from stance.records import LABELS, Analysis, Evidence, Holder, Record, Stance, Summary
+from stance.pairing import Cosines, match_holders, match_targets
+from stance.records import LABELS, Analysis, Evidence, Record, Stance, Summary
 from stance.text import make_document
 
-Cosines = Mapping[str, Sequence[float]]
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 Status = Literal["right", "wrong", "missed", "invented"]
 
 # A summary sentence counts as entailed from this support upwards.
@@ -27,8 +22,9 @@ SUPPORT_FLOOR = 0.5
 class Verdict(Record):
     """Compare one gold row with one predicted row.
 
-    `shared` tells that gold has a row for this holder and target. Without a gold row, `holder`
-    and `target` are the prediction's own names.
+    `holder` and `target` are gold's names for them, or the prediction's own where gold has none;
+    `said_by` is the predicted holder's name. `shared` tells that gold has a row for this holder and
+    target. `wanted` and `found` are the evidence of either side, `overlap` counts its words.
     """
 
     status: Status
@@ -38,7 +34,10 @@ class Verdict(Record):
     predicted: str | None = None
     confidence: float | None = None
     shared: bool = True
-    evidence: Counts | None = None
+    said_by: str | None = None
+    wanted: tuple[Evidence, ...] = ()
+    found: tuple[Evidence, ...] = ()
+    overlap: Counts | None = None
 
     @property
     def pair(self) -> tuple[str, str | None]:
@@ -80,6 +79,7 @@ class _Row:
     label: str
     evidence: tuple[Evidence, ...]
     confidence: float | None = None
+    name: str | None = None
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -152,52 +152,6 @@ def missed_article(gold: GoldArticle, error: str) -> ArticleScores:
     return replace(scores, values=zeros, error=error)
 
 
-def target_cosines(gold: GoldArticle, opened: Analysis, embed: Embed) -> Cosines:
-    """Compare the discovered targets with the gold ones by their sentence vectors.
-
-    Args:
-        gold: the labels.
-        opened: what was found without targets.
-        embed: gives one unit vector per text.
-
-    Returns:
-        From each discovered target's text to its cosine with each gold target, in order.
-    """
-    texts = list(dict.fromkeys(s.target.text for s in opened.stances))
-    if not texts or not gold.targets:
-        return {}
-    vectors = embed([*texts, *(t.text for t in gold.targets)])
-    table = vectors[: len(texts)] @ vectors[len(texts) :].T
-    return {text: [float(x) for x in row] for text, row in zip(texts, table, strict=True)}
-
-
-def match_targets(
-    gold: GoldArticle, predicted: Sequence[str], cosines: Cosines | None = None
-) -> dict[str, str]:
-    """Match discovered targets with gold ones.
-
-    Args:
-        gold: the labels.
-        predicted: the texts of the discovered targets, repeats allowed.
-        cosines: what `target_cosines` returned; None matches by words only.
-
-    Returns:
-        From predicted text to gold id, for those that match; each gold target at most once.
-    """
-    texts, targets = list(dict.fromkeys(predicted)), gold.targets
-    if not texts or not targets:
-        return {}
-    near = cosines or {}
-    rows = [near.get(text, [0.0] * len(targets)) for text in texts]
-    strength = np.array(
-        [
-            [target_strength(text, t.names, c) for t, c in zip(targets, row, strict=True)]
-            for text, row in zip(texts, rows, strict=True)
-        ]
-    )
-    return {texts[i]: targets[j].id for i, j in match(strength).items()}
-
-
 def _taken(analysis: Analysis) -> list[Stance]:
     """Return the stances that commit themselves; ``unclear`` is no prediction."""
     return [s for s in analysis.stances if s.label != "unclear"]
@@ -217,6 +171,7 @@ def _judge(
             s.label,
             s.evidence,
             s.confidence,
+            s.holder.name,
         )
         for s in stances
     ]
@@ -227,31 +182,6 @@ def _judge(
 
 # Marks names that match nothing in the labels; no gold id begins so.
 _OUTSIDE = "\0"
-
-
-def match_holders(gold: GoldArticle, predicted: Iterable[Holder], text: str) -> dict[Holder, str]:
-    """Match predicted holders with gold ones.
-
-    Args:
-        gold: the labels.
-        predicted: the holders, repeats allowed.
-        text: what the mentions of `predicted` refer to.
-
-    Returns:
-        From holder to gold id, for those that match; each gold holder at most once.
-    """
-    holders = list(dict.fromkeys(predicted))
-    if not holders or not gold.holders:
-        return {}
-    left = [_names_of(h.kind, (h.name, *(m.of(text) for m in h.mentions))) for h in holders]
-    right = [_names_of(h.kind, h.names) for h in gold.holders]
-    strength = np.array([[holder_strength(a, b) for b in right] for a in left])
-    return {holders[i]: gold.holders[j].id for i, j in match(strength).items()}
-
-
-def _names_of(kind: str, names: Sequence[str]) -> Sequence[str]:
-    # The article's own voice has no name in the text; whatever it is called, it is the author.
-    return ("author",) if kind == "author" else names
 
 
 def _merged(rows: Iterable[_Row]) -> list[_Row]:
@@ -283,19 +213,25 @@ def _compare(gold: GoldArticle, wanted: list[_Row], found: list[_Row]) -> list[V
 
 def _verdict(gold: GoldArticle, row: _Row, answer: _Row | None) -> Verdict:
     holder, target = _named(gold, row)
+    missed = Verdict("missed", holder, target, row.label, wanted=row.evidence)
     if answer is None:
-        return Verdict("missed", holder, target, row.label)
+        return missed
     spans = [[e.span for e in side.evidence] for side in (answer, row)]
-    overlap = set_counts(*(token_set(gold.article.text, side) for side in spans))
-    status: Status = "right" if answer.label == row.label else "wrong"
-    return Verdict(
-        status, holder, target, row.label, answer.label, answer.confidence, evidence=overlap
+    return replace(
+        missed,
+        status="right" if answer.label == row.label else "wrong",
+        predicted=answer.label,
+        confidence=answer.confidence,
+        said_by=answer.name,
+        found=answer.evidence,
+        overlap=set_counts(*(token_set(gold.article.text, side) for side in spans)),
     )
 
 
 def _invented(gold: GoldArticle, row: _Row, *, shared: bool) -> Verdict:
     holder, target = _named(gold, row)
-    return Verdict("invented", holder, target, None, row.label, row.confidence, shared)
+    said = Verdict("invented", holder, target, None, row.label, row.confidence, shared)
+    return replace(said, said_by=row.name, found=row.evidence)
 
 
 def _named(gold: GoldArticle, row: _Row) -> tuple[str, str]:
@@ -325,7 +261,7 @@ def triple_counts(rows: Iterable[Verdict]) -> Counts:
 
 def evidence_counts(rows: Iterable[Verdict]) -> Counts | None:
     """Add up the evidence tokens of the pairs that both sides have; None where there is none."""
-    counts = [v.evidence for v in rows if v.evidence is not None]
+    counts = [v.overlap for v in rows if v.overlap is not None]
     return sum(counts, Counts()) if counts else None
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from stance.gold import GoldArticle
 from stance.metrics import Counts
+from stance.pairing import match_holders, target_cosines
 from stance.records import (
     Analysis,
     Article,
@@ -25,10 +26,8 @@ from stance.records import (
 from stance.scoring import (
     evidence_counts,
     label_table,
-    match_holders,
     missed_article,
     score_article,
-    target_cosines,
     triple_counts,
 )
 

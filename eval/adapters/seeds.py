@@ -14,6 +14,7 @@ from eval.measures import BINS, Measure
 from stance.evaluate import MEASURES, analyze_both, embedder
 from stance.gold import GoldArticle, digest_of, load_gold
 from stance.metrics import Counts, calibration_bins
+from stance.pairing import target_cosines
 from stance.records import LABELS, Analysis
 from stance.scoring import (
     ArticleScores,
@@ -21,7 +22,6 @@ from stance.scoring import (
     label_table,
     missed_article,
     score_article,
-    target_cosines,
     triple_counts,
 )
 
