@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from stance.errors import DownloadError, OfflineError, UnknownModelError, UnsafeModelError
+from stance.errors import (
+    DownloadError,
+    ModelError,
+    ModelFormatError,
+    OfflineError,
+    UnknownModelError,
+)
 from stance.model_files import refuse_pickles
 
 # Weights and vocabularies; what a pickle or a Python file holds never reaches the disk.
@@ -59,6 +65,7 @@ def fetch(model: str, revision: str | None) -> Path:
     Raises:
         UnknownModelError: the hub has no such model or revision.
         UnsafeModelError: the model has pickled weights only.
+        ModelFormatError: the model has several GGUF files to choose from.
         OfflineError: the hub could not be reached.
         DownloadError: the hub refused or failed.
     """
@@ -66,10 +73,25 @@ def fetch(model: str, revision: str | None) -> Path:
 
     with _mapped(model, revision), _quiet():
         listing = HfApi().model_info(model, revision=revision)
-        refuse_pickles(f"hub model {model}", [f.rfilename for f in listing.siblings or ()])
+        names = [f.rfilename for f in listing.siblings or ()]
+        refuse_pickles(f"hub model {model}", names)
+        patterns = _patterns(model, names)
         # By the revision's name, not by its commit: the cache then knows the name offline, too.
-        found = snapshot_download(model, revision=revision, allow_patterns=_PATTERNS)
+        found = snapshot_download(model, revision=revision, allow_patterns=patterns)
     return Path(found)
+
+
+def _patterns(model: str, names: list[str]) -> list[str]:
+    """Choose one set of weights: repositories of GGUF files hold many sizes of the same model."""
+    if any(name.endswith(".safetensors") for name in names):
+        return [pattern for pattern in _PATTERNS if pattern != "*.gguf"]
+    gguf = sorted(name for name in names if name.endswith(".gguf"))
+    if len(gguf) > 1:
+        raise ModelFormatError(
+            f"hub model {model} has {len(gguf)} GGUF files; fetch one, for example with "
+            f"'hf download {model} {gguf[0]}', and give its path"
+        )
+    return _PATTERNS
 
 
 @contextmanager
@@ -80,7 +102,7 @@ def _mapped(model: str, revision: str | None) -> Iterator[None]:
     where = f"hub model {model!r}" + (f" at revision {revision!r}" if revision else "")
     try:
         yield
-    except UnsafeModelError:
+    except ModelError:
         raise
     except errors.GatedRepoError as error:
         raise DownloadError(

@@ -10,7 +10,13 @@ from huggingface_hub import constants, errors
 from wheelhouse import Handler, serving
 
 from stance import hub
-from stance.errors import DownloadError, OfflineError, UnknownModelError, UnsafeModelError
+from stance.errors import (
+    DownloadError,
+    ModelFormatError,
+    OfflineError,
+    UnknownModelError,
+    UnsafeModelError,
+)
 
 COMMIT = "a" * 40
 FILES = {
@@ -67,6 +73,16 @@ def test_pickles_are_refused_before_a_byte_is_fetched(server: type[Handler]) -> 
     with pytest.raises(UnsafeModelError, match=r"o/old.*pytorch_model\.bin"):
         hub.fetch("o/old", None)
     assert not any("/resolve/" in path for _, path, _, _ in server.seen)
+
+
+def test_one_of_many_sizes_must_be_chosen(server: type[Handler]) -> None:
+    publish(server, "o/gguf", {"a.Q4.gguf": b"4", "a.Q8.gguf": b"8"})
+    with pytest.raises(ModelFormatError, match=r"hf download o/gguf a\.Q4\.gguf"):
+        hub.fetch("o/gguf", None)
+    publish(server, "o/one", {"a.Q4.gguf": b"4"})
+    assert [p.name for p in hub.fetch("o/one", None).iterdir()] == ["a.Q4.gguf"]
+    publish(server, "o/both", {"config.json": b"{}", "m.safetensors": b"m", "a.Q4.gguf": b"4"})
+    assert {p.name for p in hub.fetch("o/both", None).iterdir()} == {"config.json", "m.safetensors"}
 
 
 def test_an_unknown_model_is_unknown(server: type[Handler]) -> None:
