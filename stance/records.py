@@ -75,6 +75,8 @@ class Record:
         Raises:
             RecordError: a field is missing, unknown, or holds what the record refuses.
         """
+        if not isinstance(data, Mapping):
+            raise RecordError(f"{cls.__name__} is built from a dict, not {type(data).__name__}")
         hints = _hints(cls)
         unknown = sorted(set(data) - set(hints))
         if unknown:
@@ -82,7 +84,7 @@ class Record:
         try:
             return cls(**{name: _build(hints[name], value) for name, value in data.items()})
         except TypeError as error:
-            raise RecordError(f"{cls.__name__} cannot be built from {sorted(data)}: {error}") from error
+            raise RecordError(f"{cls.__name__} refuses {sorted(data)}: {error}") from error
 
 
 @cache
@@ -277,7 +279,8 @@ class Summary(Record):
     @property
     def support(self) -> float:
         """The mean support of the sentences, 0.0 where there is none."""
-        return sum(s.support for s in self.sentences) / len(self.sentences) if self.sentences else 0.0
+        count = len(self.sentences)
+        return sum(s.support for s in self.sentences) / count if count else 0.0
 
 
 @dataclass(frozen=True, slots=True)
