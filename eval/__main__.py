@@ -84,6 +84,7 @@ def _add_what(verb: Verb, *, suite_required: bool) -> None:
     verb.add_argument("--device", default="auto")
     verb.add_argument("--backend", default="torch")
     verb.add_argument("--revision", help="of a hub model")
+    verb.add_argument("--generator", help="what writes abstracts: a name, path, hub id or URL")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -100,7 +101,13 @@ def _options(arguments: argparse.Namespace, out: Path) -> RunOptions:
     from eval.run import RunOptions
     from eval.systems import Settings
 
-    settings = Settings(arguments.summary, arguments.device, arguments.backend, arguments.revision)
+    settings = Settings(
+        arguments.summary,
+        arguments.device,
+        arguments.backend,
+        arguments.revision,
+        arguments.generator,
+    )
     return RunOptions(
         arguments.suite,
         arguments.model,

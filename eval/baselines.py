@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.base import Example, Item, System, Task, UnsupportedError
-from eval.systems import Settings
+from eval.systems import AnalyzerSystem, Settings
 from stance.errors import MissingExtraError, OptionError
 from stance.metrics import rouge
 from stance.records import Evidence, ModelInfo, Span, Summary, SummarySentence
@@ -276,6 +276,7 @@ def load_baseline(family: str, name: str, settings: Settings, seed: int) -> Syst
         "majority": lambda: Majority(whole),
         "tfidf": lambda: TfidfLogistic(whole, seed),
         "cosine": lambda: _cosine(whole, settings),
+        "fake": lambda: _fake(whole, settings),
         "lead3": lambda: Extractive(whole, first_sentences),
         "lexrank": lambda: Extractive(whole, by_lexrank, "sumy"),
         "oracle": lambda: Extractive(whole, best_by_reference),
@@ -292,3 +293,12 @@ def _cosine(name: str, settings: Settings) -> System:
     weights = resolve(BASE_ENCODER)
     encoder = SentenceEncoder(weights.path, device=settings.device)
     return CosineZeroShot(name, encoder.embed, weights.info)
+
+
+def _fake(name: str, settings: Settings) -> System:
+    """Run the library's whole line over its fake models: what its rules give without weights."""
+    from stance.backends.fake import FakeEncoder, FakeScorer
+    from stance.pipeline import Analyzer
+
+    analyzer = Analyzer(FakeEncoder(), FakeScorer(), ModelInfo(name, None, "1"))
+    return AnalyzerSystem(name, analyzer, settings)

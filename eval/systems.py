@@ -23,10 +23,14 @@ class Settings:
     device: str = "auto"
     backend: str = "torch"
     revision: str | None = None
+    generator: str | None = None
 
     def to_dict(self) -> Json:
         """Return plain data for JSON."""
-        return {name: getattr(self, name) for name in ("summary", "device", "backend", "revision")}
+        return {
+            name: getattr(self, name)
+            for name in ("summary", "device", "backend", "revision", "generator")
+        }
 
 
 class AnalyzerSystem:
@@ -115,6 +119,7 @@ def load_system(name: str, settings: Settings, *, seed: int = 0) -> System:
         device=settings.device,
         backend=settings.backend,
         revision=settings.revision,
+        **({"generator": settings.generator} if settings.generator else {}),
     )
     return AnalyzerSystem(name, analyzer, settings)
 
