@@ -11,9 +11,10 @@ from stance.holders import Resolution, resolve
 from stance.options import Options, SummaryMethod
 from stance.reading import read, warnings_of
 from stance.records import Analysis, Article, ModelInfo, Stance, Statement, Summary, Target
-from stance.summarize import summarize
+from stance.summarize import AbstractConfig, summarize
 from stance.targets import discover, given_targets
 from stance.text import Document, as_article, make_document
+from stance.verify import SupportModel
 
 __all__ = ["Line", "contested"]
 
@@ -26,6 +27,7 @@ class Line:
         scorer: judges pairs.
         info: names the weights in every result.
         generator: writes abstracts, or makes what does when first needed; None: extracts only.
+        support: turns what a check finds into a probability; None: the uncalibrated default.
     """
 
     def __init__(
@@ -34,8 +36,10 @@ class Line:
         scorer: PairScorer,
         info: ModelInfo,
         generator: Generator | Callable[[bool], Generator | None] | None = None,
+        support: SupportModel | None = None,
     ) -> None:
         self.encoder, self.scorer, self.info = encoder, scorer, info
+        self.support = support or SupportModel()
         self._generator = generator
 
     def generator(self, required: bool = False) -> Generator | None:
@@ -64,6 +68,7 @@ class Line:
             generator=generator,
             scorer=self.scorer,
             encoder=self.encoder,
+            config=AbstractConfig(support=self.support),
         )
 
     def run(

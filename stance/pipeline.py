@@ -25,7 +25,7 @@ from stance.records import (
 )
 from stance.targets import given_targets
 from stance.text import make_document
-from stance.verify import verify
+from stance.verify import SupportModel, verify
 
 __all__ = ["Analyzer", "OnError", "Options", "SummaryMethod", "contested", "load"]
 
@@ -42,6 +42,7 @@ class Analyzer(Line):
         scorer: judges pairs.
         info: names the weights in every result.
         generator: writes abstracts, or makes what does when first needed; None: extracts only.
+        support: turns what a check finds into a probability; None: the uncalibrated default.
     """
 
     def __repr__(self) -> str:
@@ -163,7 +164,8 @@ class Analyzer(Line):
             The summary with each sentence's sources and its support in [0, 1].
         """
         document = make_document(text)
-        return verify(summary, document, self.encoder.encode(document), self.scorer, self.encoder)
+        encoding = self.encoder.encode(document)
+        return verify(summary, document, encoding, self.scorer, self.encoder, model=self.support)
 
     def attribute(self, text: str | Article | list[str | Article]) -> Any:
         """Find who says what in a text.
@@ -287,7 +289,10 @@ def load(
 
     weights = find(name_or_path, revision=revision)
     model = MiniBackend(weights.path, weights.info, device)
-    return Analyzer(model, model, weights.info, _lazy(generator, device) if generator else None)
+    writer = _lazy(generator, device) if generator else None
+    fitted = model.calibration.get("support")
+    support = SupportModel.from_dict(fitted) if fitted else None
+    return Analyzer(model, model, weights.info, writer, support)
 
 
 def _lazy(name: str, device: str) -> Callable[[bool], Generator | None]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from sentencex import segment
 
-from stance.errors import EmptyTextError, NotTextError
+from stance.errors import EmptyTextError, EncodingError, NotTextError
 from stance.records import Article, Span
 
 # Beyond this many characters a "sentence" is a table, a log or a text without punctuation; it is
 # cut at white space so that one sentence always fits the encoder's window.
 MAX_SENTENCE_CHARS = 900
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
 
 
@@ -47,7 +48,9 @@ class Document:
         low, high = 0, len(self.sentences)
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (middle, high) if self.sentences[middle].start <= position else (low, middle)
+            low, high = (
+                (middle, high) if self.sentences[middle].start <= position else (low, middle)
+            )
         return low
 
     def covering(self, span: Span) -> range:
@@ -67,6 +70,7 @@ def as_article(value: str | Article) -> Article:
     Raises:
         NotTextError: the value, or the article's text, is not a str.
         EmptyTextError: the text has nothing but white space.
+        EncodingError: the text has half of a surrogate pair, which no encoding can write.
     """
     article = Article(text=value) if isinstance(value, str) else value
     if not isinstance(article, Article) or not isinstance(article.text, str):
@@ -76,6 +80,12 @@ def as_article(value: str | Article) -> Article:
         )
     if not article.text.strip():
         raise EmptyTextError(f"the text of article {article.id or '(no id)'!r} is empty")
+    broken = _SURROGATE.search(article.text)
+    if broken is not None:
+        raise EncodingError(
+            f"the text of article {article.id or '(no id)'!r} has a lone surrogate "
+            f"{broken[0]!r} at {broken.start()}; decode its bytes as UTF-8 or UTF-16"
+        )
     return article
 
 

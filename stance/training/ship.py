@@ -11,7 +11,7 @@ import argparse
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ def ship(
     }
     backend.calibration = calibration
     if support:
-        calibration["support"] = asdict(fit_support(backend, data, support, seed))
+        calibration["support"] = fit_support(backend, data, support, seed).to_dict()
     model.config.calibration = calibration
     save_int8(model, out)
     return calibration
