@@ -100,7 +100,8 @@ def verify(args: Namespace) -> int:
     summary = read_text(args.summary)
     article = _only_article(args)
     checked = _load(args).verify(summary, article.text)
-    return _single(args, checked, View(Summary.to_dict, lambda s: summary_text(s) + "\n"))
+    view: View[Summary] = View(Summary.to_dict, lambda s: summary_text(s) + "\n")
+    return _single(args, checked, view)
 
 
 def models_list(args: Namespace) -> int:

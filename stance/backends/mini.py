@@ -95,7 +95,7 @@ class MiniBackend:
         )
         for rows in _by_length([len(w.ids) for w in windows]):
             chunk = [windows[row] for row in rows]
-            batch = window_batch(chunk, int(self.tokenizer.pad_token_id))  # type: ignore[arg-type]
+            batch = window_batch(chunk, int(self.tokenizer.pad_token_id))
             inputs = {k: batch[k].to(self.device) for k in ("input_ids", "attention_mask")}
             states = self.model.states(**inputs)
             owners, owner = torch.unique(batch["owner"], return_inverse=True)

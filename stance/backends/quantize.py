@@ -91,7 +91,8 @@ def _config(folder: Path) -> StanceConfig:
             f"{folder} holds {known.get('model_type', 'no')!r} config, not a stance model; "
             "give a folder that `stance finetune` or the recipe wrote"
         )
-    return StanceConfig.from_pretrained(str(folder))
+    config: StanceConfig = StanceConfig.from_pretrained(str(folder))
+    return config
 
 
 def _fill_buffers(model: StanceModel) -> None:

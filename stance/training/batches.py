@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,8 +95,13 @@ def collate(
 ) -> Batch:
     """Build the tensors of one batch; ``task`` names its head."""
     task = task_of(examples[0])
-    builder = {"stance": _pairs, "nli": _pairs, "attribution": _tagged, "salience": _salience}[task]
-    return {"task": task, **builder(tokenizer, examples, limits)}
+    builders: dict[str, Callable[..., Batch]] = {
+        "stance": _pairs,
+        "nli": _pairs,
+        "attribution": _tagged,
+        "salience": _salience,
+    }
+    return {"task": task, **builders[task](tokenizer, examples, limits)}
 
 
 def _pairs(tokenizer: Any, examples: Sequence[PairExample], limits: Limits) -> Batch:
