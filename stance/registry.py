@@ -129,6 +129,6 @@ def unknown(name: str) -> UnknownModelError:
     close = get_close_matches(name.casefold(), _BY_NAME, n=2, cutoff=0.5)
     hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "check the spelling;"
     return UnknownModelError(
-        f"no model or folder {name[:80]!r}; {hint} the names are {', '.join(_BY_NAME)}; a hub id has "
-        "the form owner/name"
+        f"no model or folder {name[:80]!r}; {hint} the names are {', '.join(_BY_NAME)}; a hub id "
+        "has the form owner/name"
     )

@@ -37,7 +37,9 @@ the chamber of commerce; the residents' association; Human Rights Watch;
 the United Nations; the European Commission; NATO; the intelligence service;
 the archdiocese; the World Health Organization; Amnesty International
 """
-FIRMS_A = "Alder Boreal Calder Delphi Everline Fenwick Gantry Halcyon Ironbridge Junction Keystone".split()
+FIRMS_A = (
+    "Alder Boreal Calder Delphi Everline Fenwick Gantry Halcyon Ironbridge Junction Keystone"
+).split()
 FIRMS_B = (
     "Energy Foods Pharma Systems Motors Bank Airlines Mining Group Media Logistics Labs".split()
 )
