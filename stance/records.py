@@ -77,7 +77,7 @@ class Record:
         """
         if not isinstance(data, Mapping):
             raise RecordError(f"{cls.__name__} is built from a dict, not {type(data).__name__}")
-        hints = _hints(cls)
+        hints = _hints(cls)  # type: ignore[arg-type]  # a class has a hash, whatever its fields
         unknown = sorted(set(data) - set(hints))
         if unknown:
             raise RecordError(f"{cls.__name__} has no field {unknown[0]!r}; it has {sorted(hints)}")
