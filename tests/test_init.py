@@ -66,3 +66,9 @@ def test_import_leaves_the_interpreter_as_it_was() -> None:
         "assert before == after, (before, after)"
     )
     loaded_by(code)
+
+
+def test_a_module_never_hides_the_verb_of_its_name() -> None:
+    code = "import stance.detect, stance.summarize, stance.verify, stance.evaluate, stance.pipeline"
+    verbs = "stance.detect, stance.summarize, stance.verify, stance.evaluate"
+    loaded_by(f"{code}\nfor verb in ({verbs}): assert type(verb).__name__ == 'function', verb")
