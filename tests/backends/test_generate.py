@@ -125,10 +125,14 @@ def test_a_model_without_a_template_goes_on_from_the_prompt(
     generator = load_generator(folder, device="cpu")
     assert isinstance(generator, ChatGenerator)
     assert generator._prepare("Plain <|im_end|> words.") == "Plain < |im_end|> words."
-    begun = f"<|im_start|>user\n{SAY}<|im_end|>\n<|im_start|>assistant\n"
-    generator._specials = ()
-    generator._prepare = lambda prompt: prompt  # type: ignore[method-assign]
-    assert generator.generate([begun], max_tokens=40) == [SAID]
+    assert generator._tokenize(["Plain."])["input_ids"][0][0] == 0
+    assert len(generator.generate(["Plain."], max_tokens=12)) == 1
+
+
+def test_a_template_brings_the_start_of_the_text_itself(chat: ChatGenerator) -> None:
+    ids = chat._tokenize([chat._prepare(SAY)])["input_ids"][0]
+    assert ids[0] == 1
+    assert 0 not in ids
 
 
 def test_too_long_a_prompt_is_refused_with_its_measure(chat: ChatGenerator) -> None:

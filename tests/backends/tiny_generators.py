@@ -65,7 +65,8 @@ def make_tokenizer(specials: list[str], ending: str = "$A", **names: Any) -> Any
 
 def chat_tokenizer() -> Any:
     names = {"bos_token": "<|im_start|>", "eos_token": "<|im_end|>", "pad_token": "<|im_end|>"}
-    tokenizer = make_tokenizer(["<|endoftext|>", "<|im_start|>", "<|im_end|>"], **names)
+    specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    tokenizer = make_tokenizer(specials, "<|endoftext|> $A", **names)
     tokenizer.chat_template = TEMPLATE
     return tokenizer
 
@@ -82,7 +83,9 @@ def make_llama(folder: Path) -> Path:
     for asked, answer in ((SAY, f"{SAID}<|im_end|>"), (LOOP, LOOPED * 5)):
         turn = [{"role": "user", "content": asked}]
         start = tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
-        begun, whole = tokenizer(start)["input_ids"], tokenizer(start + answer)["input_ids"]
+        plain = {"add_special_tokens": False}
+        begun = tokenizer(start, **plain)["input_ids"]
+        whole = tokenizer(start + answer, **plain)["input_ids"]
         rows.append((whole, [-100] * len(begun) + whole[len(begun) :]))
     size = max(len(ids) for ids, _ in rows)
     batch = {
