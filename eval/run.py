@@ -14,11 +14,12 @@ import numpy as np
 from eval.base import Item, Json, Sample, Suite, System, UnsupportedError, digest_of_items
 from eval.cache import PredictionCache
 from eval.data import DataFolder
+from eval.loading import load_system
 from eval.measures import Measure, measure_rows, reliability
 from eval.runfiles import rows_of, write_metrics, write_samples
 from eval.signature import Signature, sign
 from eval.suites import find_suites
-from eval.systems import Settings, load_system
+from eval.systems import Settings
 from stance.errors import DataError, FileMissingError, MissingExtraError
 from stance.metrics import RESAMPLES, risk_coverage
 

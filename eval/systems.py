@@ -1,4 +1,4 @@
-"""Turn the word after `--model` into a system that suites can ask."""
+"""Let suites ask a `stance.Analyzer` as one system among others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.base import Item, Json, System
+from eval.base import Item, Json
 from stance.records import Analysis, Article, ModelInfo, Span, Statement, Summary
 
 
@@ -88,40 +88,6 @@ class AnalyzerSystem:
         way = self.settings.summary if summary == "auto" else summary
         analysis: Analysis = self.analyzer.analyze(article, targets, summary=way)
         return analysis
-
-
-def load_system(name: str, settings: Settings, *, seed: int = 0) -> System:
-    """Load what `--model` names.
-
-    Args:
-        name: ``baseline:…``, ``published:…``, or whatever `stance.load` takes.
-        settings: how to load and run it.
-        seed: for baselines that are fitted.
-
-    Returns:
-        A system; what it can do shows in which protocols of `eval.base` it follows.
-
-    Raises:
-        OptionError: there is no such baseline.
-        ModelError: there is no such model.
-        MissingExtraError: the baseline needs a package that is not installed.
-    """
-    family, _, rest = name.partition(":")
-    if family in ("baseline", "published"):
-        from eval.baselines import load_baseline
-
-        return load_baseline(family, rest, settings, seed)
-    from stance.api import load
-
-    loader: Any = load
-    analyzer = loader(
-        name,
-        device=settings.device,
-        backend=settings.backend,
-        revision=settings.revision,
-        **({"generator": settings.generator} if settings.generator else {}),
-    )
-    return AnalyzerSystem(name, analyzer, settings)
 
 
 def digest_of_folder(folder: Path) -> str:

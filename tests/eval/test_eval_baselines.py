@@ -20,8 +20,9 @@ from eval.baselines import (
     first_sentences,
 )
 from eval.data import DataFolder
+from eval.loading import load_system
 from eval.suites import find_suites
-from eval.systems import Settings, digest_of_folder, load_system
+from eval.systems import Settings, digest_of_folder
 from stance.errors import DataError, OptionError
 from stance.records import ModelInfo
 
