@@ -86,9 +86,15 @@ def _in_paragraph(text: str, paragraph: Span) -> Iterator[Quote]:
         yield Quote(Span(paragraph.start, end), Span(dash.end(), end))
         return
     position = paragraph.start
+    unclosed: set[str] = set()
     while position < paragraph.end:
-        if text[position] in PAIRS and _opens(text, position, paragraph):
-            quote = _read(text, position, paragraph)
+        mark = text[position]
+        if mark in PAIRS and mark not in unclosed and _opens(text, position, paragraph):
+            close = _close(text, position, paragraph)
+            if close is None and mark in _SINGLE:
+                # Nothing closes the next one either: looking once keeps the whole linear.
+                unclosed.add(mark)
+            quote = _quote(text, position, close, paragraph)
             if quote is not None:
                 yield quote
                 position = quote.span.end
@@ -106,16 +112,21 @@ def _opens(text: str, at: int, paragraph: Span) -> bool:
     return clear and not after.isspace()
 
 
-def _read(text: str, start: int, paragraph: Span) -> Quote | None:
-    """Read a quotation from its opening mark to its close, or to the paragraph's end."""
+def _close(text: str, start: int, paragraph: Span) -> int | None:
+    """Return where the mark stands that closes the quotation from `start`, None for nowhere."""
+    marks = PAIRS[text[start]]
+    for position in range(start + 1, paragraph.end):
+        if text[position] in marks and _closes(text, position, paragraph):
+            return position
+    return None
+
+
+def _quote(text: str, start: int, close: int | None, paragraph: Span) -> Quote | None:
+    """Make a quotation that ends at its close, or, in double marks, with its paragraph."""
     single = text[start] in _SINGLE
-    position = start + 1
-    while position < paragraph.end:
-        mark = text[position]
-        if mark in PAIRS[text[start]] and _closes(text, position, paragraph):
-            quote = Quote(Span(start, position + 1), Span(start + 1, position))
-            return quote if not single or quote.words(text) >= MIN_SINGLE_WORDS else None
-        position += 1
+    if close is not None:
+        quote = Quote(Span(start, close + 1), Span(start + 1, close))
+        return quote if not single or quote.words(text) >= MIN_SINGLE_WORDS else None
     if single:
         return None
     return Quote(Span(start, paragraph.end), Span(start + 1, paragraph.end), closed=False)
