@@ -23,6 +23,7 @@ from stance.backends.inputs import (
     pair_batch,
     window_batch,
 )
+from stance.backends.loading import pick_device
 from stance.backends.modeling import StanceModel, sentence_means
 from stance.backends.quantize import load_model
 from stance.records import ModelInfo
@@ -32,15 +33,6 @@ from stance.text import Document, make_document
 BATCH_TOKENS = 4096
 # The salience layer sees this many sentences at once; its cost is quadratic.
 SALIENCE_BLOCK = 256
-
-
-def pick_device(device: str) -> torch.device:
-    """Turn ``"auto"`` into the best device there is."""
-    if device != "auto":
-        return torch.device(device)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 class MiniBackend:
