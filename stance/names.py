@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from stance.places import countries_in, country_of
 from stance.records import HolderKind
 
-_CAP = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*\.?(?:[A-Z]\.)*|[A-Z]\.)"
+# A full stop belongs to a name behind an initial or a short title only; behind any other word it
+# ends a sentence.
+_CAP = (
+    r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Col|Lt|Maj|Capt|Sgt|Rev|Hon|Cllr|St|Ft|Mt|Jr|Sr)\.|"
+    r"(?:[A-Z]\.)+|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*)"
+)
 _JOIN = r"(?:of the|of|for|de la|de|del|van der|van|von|al|bin|la|le|and the|&)"
-_NAME = re.compile(rf"{_CAP}(?:\s+(?:{_JOIN}\s+)?{_CAP})*")
+# A name does not run over the end of a line: a paragraph ends there.
+_GAP = r"[^\S\r\n\u2028\u2029]+"
+_NAME = re.compile(rf"{_CAP}(?:{_GAP}(?:{_JOIN}{_GAP})?{_CAP})*")
 
 PRONOUNS = frozenset(
     """
@@ -40,8 +47,8 @@ ORG_WORDS = frozenset(
     forces army navy guard bureau directorate chamber exchange fund journal times post
     gazette herald tribune news tv radio museum gallery library theatre laboratory
     observatory works industries steel power water port airport harbour harbor cooperative
-    co-operative syndicate tribunal inspectorate regulator kremlin pentagon intelligence
-    nato un eu who fifa uefa imf opec fbi cia
+    organization organisation co-operative syndicate tribunal inspectorate regulator kremlin
+    pentagon intelligence nato un eu who fifa uefa imf opec fbi cia
     """.split()
 )
 # "A spokesman for X": the words are X's.

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wild_texts import wild_texts
+
+from stance.names import (
+    head_noun,
+    is_organization,
+    is_person,
+    names_in,
+    read_source,
+    strip_titles,
+)
+
+KINDS = {"person", "organization", "country", "group", "unnamed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind"),
+    [
+        ("Ana Petrov", "Ana Petrov", "person"),
+        ("Mayor Ana Petrov", "Ana Petrov", "person"),
+        ("Prime Minister Ana Petrov", "Ana Petrov", "person"),
+        ("Mr. Petrov", "Petrov", "person"),
+        ("North Korea", "North Korea", "country"),
+        ("Pyongyang", "North Korea", "country"),
+        ("the DPRK", "North Korea", "country"),
+        ("U.S. intelligence", "U.S. intelligence", "organization"),
+        ("the World Health Organization", "World Health Organization", "organization"),
+        ("NATO", "NATO", "organization"),
+        ("the ministry", "ministry", "organization"),
+        ("residents", "residents", "group"),
+        ("several witnesses", "several witnesses", "group"),
+        ("an official", "an official", "unnamed"),
+        ("a person familiar with the matter", "a person familiar with the matter", "unnamed"),
+    ],
+)
+def test_a_source_is_read_as_whom_it_names(words: str, name: str, kind: str) -> None:
+    reading = read_source(words)
+    assert (reading.name, reading.kind) == (name, kind)
+    assert not reading.pronoun
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind", "alias"),
+    [
+        ("White House spokesman John Kirby", "White House", "organization", "John Kirby"),
+        ("a spokeswoman for the Acme Group", "Acme Group", "organization", None),
+        ("a spokesman for the ministry", "ministry", "organization", None),
+        ("Russian officials", "Russia", "country", None),
+        ("a North Korean official", "North Korea", "country", None),
+        ("a lawyer for the Acme Group, Ana Petrov", "Acme Group", "organization", "Ana Petrov"),
+    ],
+)
+def test_a_spokesman_is_read_as_whom_he_speaks_for(
+    words: str, name: str, kind: str, alias: str | None
+) -> None:
+    reading = read_source(words)
+    assert (reading.name, reading.kind) == (name, kind)
+    assert alias is None or alias in reading.aliases
+
+
+@pytest.mark.parametrize("word", ["he", "She", "they", " it ", "“We", "I"])
+def test_pronouns_are_told_apart(word: str) -> None:
+    reading = read_source(word)
+    assert reading.pronoun
+    assert reading.name == ""
+
+
+def test_a_surname_that_the_article_introduces_is_a_person() -> None:
+    assert read_source("Petrov", frozenset({"Petrov"})).kind == "person"
+
+
+def test_the_definite_points_back() -> None:
+    assert read_source("the ministry").definite
+    assert read_source("the ministry").head == "ministry"
+    assert not read_source("an official").definite
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("President Joe Stone", "Joe Stone"),
+        ("Vice Prime Minister Dr. Joe Stone", "Joe Stone"),
+        ("Mr. Stone", "Stone"),
+        ("President", "President"),
+        ("Joe Stone", "Joe Stone"),
+    ],
+)
+def test_titles_are_taken_off(name: str, bare: str) -> None:
+    assert strip_titles(name) == bare
+
+
+def test_persons_and_organizations_are_told_apart() -> None:
+    for name in ("Ana Petrov", "Dr. Petrov", "Ana van der Berg"):
+        assert is_person(name)
+        assert not is_organization(name)
+    for name in ("Health Ministry", "Acme Group", "NATO", "Leeds City Council"):
+        assert is_organization(name)
+        assert not is_person(name)
+    assert not is_person("South Korea")
+    assert not is_person("Petrov")
+
+
+def test_names_are_found_without_their_genitive() -> None:
+    assert names_in("Ana Petrov’s lawyer met the mayor of Leeds.") == ["Ana Petrov", "Leeds"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("They met Ana Petrov. He left.", ["Ana Petrov"]),
+        ("They met Ana Petrov.\n\nBob Stone left.", ["Ana Petrov", "Bob Stone"]),
+        ("A row in Leeds\r\nThe council met", ["Leeds"]),
+        (
+            "Mr. Stone met J. R. Hart and Dr. Ana Petrov.",
+            ["Mr. Stone", "J. R. Hart", "Dr. Ana Petrov"],
+        ),
+        ("The U.S. Senate met.", ["U.S. Senate"]),
+    ],
+)
+def test_a_name_ends_with_its_sentence(text: str, names: list[str]) -> None:
+    found = names_in(text)
+    assert [name for name in names if name in found] == names
+    assert not any("." in name and name.split()[-1] in ("He", "Bob", "The") for name in found)
+    assert not any("\n" in name for name in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [
+        ("the head of the union", "head"),
+        ("a senior defence official", "official"),
+        ("the minister, who resigned", "minister"),
+        ("", ""),
+    ],
+)
+def test_the_head_of_a_phrase_is_found(words: str, head: str) -> None:
+    assert head_noun(words) == head
+
+
+@given(wild_texts() | st.text())
+def test_any_source_is_read(words: str) -> None:
+    reading = read_source(words)
+    assert reading.kind in KINDS
+    assert not (reading.pronoun and reading.name)
+    for name in names_in(words):
+        assert len(name) > 1
+        assert set(strip_titles(name).split()) <= set(name.split())
