@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stance.lexicon import OPENERS
 from stance.places import countries_in, country_of
 from stance.records import HolderKind
 
@@ -67,10 +68,15 @@ _UNNAMED = re.compile(
 _INDEFINITE = re.compile(
     r"^(?:an?|one|another|some|several|two|three|four|five|many|most|a\s+few|at\s+least)\b", re.I
 )
+# Words that are large only because a sentence starts with them.
 _LEADING = re.compile(
-    r"^(?:the|a|an|this|that|but|and|when|as|while|meanwhile|however|yet|also|for|in|on|at)\s+",
+    r"^(?:the|a|an|this|that|but|and|when|as|while|meanwhile|however|yet|also|for|in|on|at|of|by|"
+    r"from|with|to|after|before|since|until|between|if|so|then|now|later|earlier|here|there|what|"
+    r"how|why|where|our|my|your|although|though|because|nor|or|not|both|only|once|asked|"
+    r"neighbou?ring)\s+",
     re.I,
 )
+_GENITIVE = re.compile(r"[’']s\s+|[’']\s+")
 _PERSON_ROLE = re.compile(
     r"\b(?:\w*man|\w*woman|minister|mayor|president|premier|senator|governor|judge|director|chief|"
     r"secretary|leader|head|founder|owner|author|professor|doctor|engineer|witness|deputy|"
@@ -102,12 +108,17 @@ def names_in(text: str) -> list[str]:
     """Find the proper names in a text, leading articles and stray capitals stripped."""
     found = []
     for match in _NAME.finditer(text):
-        name = re.sub(r"(?:[’']s?|\.)$", "", match[0])
-        name = _LEADING.sub("", name)
+        name = re.sub(r"(?:[’']s?|\.|\s+I)$", "", match[0])
+        name = _LEADING.sub("", f"{name} ").rstrip()
         name = name if not name.endswith((" U.S", " U.K")) else name + "."
-        if len(name) > 1 and name.casefold() not in PRONOUNS:
-            found.append(name)
+        found += [n for n in _parted(name) if len(n) > 1 and n.casefold() not in PRONOUNS]
     return found
+
+
+def _parted(name: str) -> list[str]:
+    """Part "Russia’s Ana Petrov" into the country and the person."""
+    owner, *rest = _GENITIVE.split(name, maxsplit=1)
+    return [owner, *rest] if rest and country_of(owner) and is_person(rest[0]) else [name]
 
 
 def strip_titles(name: str) -> str:
@@ -152,9 +163,9 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
         What the words say; an empty pronoun reading for "he".
     """
     bare = words.strip(' \t\n,;:—–-“”"')
-    if bare.casefold() in PRONOUNS:
+    if bare.casefold() in PRONOUNS and bare != "WHO":
         return Reading("", "person", pronoun=True, head=bare.casefold())
-    names = names_in(bare)
+    names = [n for n in names_in(bare) if n in known_people or not _opens(bare, n)]
     people = [n for n in names if is_person(n) or strip_titles(n) in known_people]
     others = [n for n in names if n not in people]
     if SPEAKER.search(bare) and (reading := _institution(bare, people, others)):
@@ -165,6 +176,11 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     if _UNNAMED.search(bare):
         return Reading(bare, "unnamed", head=head_noun(bare))
     return _thing(bare, others)
+
+
+def _opens(bare: str, name: str) -> bool:
+    """Tell whether a name is a common word, large because the sentence starts with it."""
+    return bare.startswith(name) and name.casefold() in OPENERS
 
 
 def _institution(bare: str, people: list[str], others: list[str]) -> Reading | None:
@@ -196,10 +212,12 @@ def _thing(bare: str, names: list[str]) -> Reading:
     if re.search(r"\bintelligence\b", bare, re.IGNORECASE) and countries:
         return Reading(f"{bare[countries[0][1] : countries[0][2]]} intelligence", "organization")
     if names and (country := country_of(names[0])) and len(names) == 1:
-        return Reading(country, "country", (names[0],), head, definite)
+        return Reading(country, "country", (names[0],), head)
     if names:
         best = max(names, key=lambda n: (is_organization(n), len(n)))
-        return Reading(_organization_name(best), "organization", (), head, definite)
+        # "the Health Ministry" is its own; only "the Ministry" points back.
+        bare_head = definite and all(n.casefold() == head for n in names)
+        return Reading(_organization_name(best), "organization", (), head, bare_head)
     if _INDEFINITE.match(bare):
         plural = head.endswith("s") and not head.endswith("ss")
         return Reading(bare, "group" if plural else "unnamed", (), head)

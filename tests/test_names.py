@@ -31,6 +31,12 @@ KINDS = {"person", "organization", "country", "group", "unnamed"}
         ("the World Health Organization", "World Health Organization", "organization"),
         ("NATO", "NATO", "organization"),
         ("the ministry", "ministry", "organization"),
+        ("The ministry", "ministry", "organization"),
+        ("The senior judge", "senior judge", "person"),
+        ("Local residents", "Local residents", "group"),
+        ("Critics", "Critics", "group"),
+        ("Greenpeace", "Greenpeace", "organization"),
+        ("Russia", "Russia", "country"),
         ("residents", "residents", "group"),
         ("several witnesses", "several witnesses", "group"),
         ("an official", "an official", "unnamed"),
@@ -62,6 +68,11 @@ def test_a_spokesman_is_read_as_whom_he_speaks_for(
     assert alias is None or alias in reading.aliases
 
 
+def test_an_acronym_is_no_pronoun() -> None:
+    assert read_source("WHO").name == "WHO"
+    assert read_source("who").pronoun
+
+
 @pytest.mark.parametrize("word", ["he", "She", "they", " it ", "“We", "I"])
 def test_pronouns_are_told_apart(word: str) -> None:
     reading = read_source(word)
@@ -71,12 +82,16 @@ def test_pronouns_are_told_apart(word: str) -> None:
 
 def test_a_surname_that_the_article_introduces_is_a_person() -> None:
     assert read_source("Petrov", frozenset({"Petrov"})).kind == "person"
+    assert read_source("Young", frozenset({"Young"})).kind == "person"
 
 
 def test_the_definite_points_back() -> None:
     assert read_source("the ministry").definite
     assert read_source("the ministry").head == "ministry"
+    assert read_source("the Ministry").definite
     assert not read_source("an official").definite
+    assert not read_source("the Health Ministry").definite
+    assert not read_source("the Russian government").definite
 
 
 @pytest.mark.parametrize(
@@ -119,6 +134,9 @@ def test_names_are_found_without_their_genitive() -> None:
             ["Mr. Stone", "J. R. Hart", "Dr. Ana Petrov"],
         ),
         ("The U.S. Senate met.", ["U.S. Senate"]),
+        ("Later Ana Petrov left. Since Monday I know.", ["Ana Petrov", "Monday"]),
+        ("Russia’s Ana Petrov left.", ["Russia", "Ana Petrov"]),
+        ("The People’s Bank met Leeds’s mayor.", ["People’s Bank", "Leeds"]),
     ],
 )
 def test_a_name_ends_with_its_sentence(text: str, names: list[str]) -> None:
