@@ -157,12 +157,13 @@ class _Gatherer:
         return len(short) > 3 and short not in ORG_WORDS and long.startswith(f"{short} ")
 
     def _described(self, reading: Reading) -> _Draft | None:
-        """Match "the ministry" with the last holder that is one."""
+        """Match "the ministry" with the last holder that is one, else with one that has such."""
         head = reading.head
         for draft in reversed(self.drafts):
             named = {w for a in (draft.name, *draft.aliases) for w in _key(a).split()}
             if head in named or head in draft.heads:
                 return draft
+        for draft in reversed(self.drafts):
             if head in _ANY_PERSON and draft.kind in ("person", "unnamed"):
                 return draft
             if head in _PEOPLE_OF_ORG and draft.kind in ("country", "organization"):
@@ -259,7 +260,7 @@ def _full_names(text: str) -> list[str]:
 def _acronyms(text: str) -> dict[str, str]:
     """Map acronyms to the names that they follow in brackets."""
     found = re.finditer(
-        r"((?:[A-Z][\w’'-]+\s+(?:(?:of|and|for|the)\s+)*){2,7})\(([A-Z]{2,7})\)", text
+        r"((?:\b[A-Z][\w’'-]+\s+(?:(?:of|and|for|the)\s+)*){2,7})\(([A-Z]{2,7})\)", text
     )
     return {m[2].casefold(): _key(m[1]) for m in found}
 

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wild_texts import wild_texts
+
+from stance.holders import Resolution, resolve
+from stance.records import Article, Span, Statement
+from stance.text import make_document
+
+
+def resolved(text: str, *sources: str, title: str | None = None) -> Resolution:
+    """Resolve statements whose sources are these words, each found behind the one before."""
+    statements, position = [], 0
+    for words in sources:
+        start = text.index(words, position)
+        position = start + len(words)
+        statements.append(Statement((Span(position, len(text)),), Span(start, position)))
+    return resolve(make_document(Article(text, title)), statements)
+
+
+def owners(text: str, *sources: str) -> list[str]:
+    """Return the holder's name of each source."""
+    resolution = resolved(text, *sources)
+    return [resolution.holders[owner].name for owner in resolution.owner if owner is not None]
+
+
+def groups(text: str, *sources: str) -> list[int]:
+    """Number the holders of the sources in order of appearance."""
+    found = resolved(text, *sources).owner
+    assert None not in found
+    return [list(dict.fromkeys(found)).index(owner) for owner in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "expected"),
+    [
+        (
+            "Mayor Ana Petrov said no. The union said yes. Petrov said it again.",
+            ("Mayor Ana Petrov", "The union", "Petrov"),
+            [0, 1, 0],
+        ),
+        (
+            "President Ana Petrov said no. Mr. Stone agreed. The president said it twice.",
+            ("President Ana Petrov", "Mr. Stone", "The president"),
+            [0, 1, 0],
+        ),
+        (
+            "Ana Petrov said no. Boris Petrov said yes. Ana Petrov said it again.",
+            ("Ana Petrov", "Boris Petrov", "Ana Petrov"),
+            [0, 1, 0],
+        ),
+        (
+            "The National Farm Union (NFU) said no. The ministry said yes. NFU said no again.",
+            ("The National Farm Union", "The ministry", "NFU"),
+            [0, 1, 0],
+        ),
+        (
+            "The World Health Organization (WHO) said no. The ministry said yes. WHO said no.",
+            ("The World Health Organization", "The ministry", "WHO"),
+            [0, 1, 0],
+        ),
+        (
+            "North Korea said no. Washington said yes. Pyongyang said no. The DPRK said no.",
+            ("North Korea", "Washington", "Pyongyang", "The DPRK"),
+            [0, 1, 0, 0],
+        ),
+        (
+            "Russian officials said no. Moscow said no. Russia said no.",
+            ("Russian officials", "Moscow", "Russia"),
+            [0, 0, 0],
+        ),
+        (
+            "The White House said no. U.S. intelligence said yes. Washington said nothing.",
+            ("The White House", "U.S. intelligence", "Washington"),
+            [0, 1, 2],
+        ),
+        (
+            "White House spokesman John Kirby said no. The union said yes. Kirby said no.",
+            ("White House spokesman John Kirby", "The union", "Kirby"),
+            [0, 1, 0],
+        ),
+        (
+            "The Defence Ministry said no. The Acme Group said yes. The ministry said no.",
+            ("The Defence Ministry", "The Acme Group", "The ministry"),
+            [0, 1, 0],
+        ),
+        (
+            "The Defence Ministry said no. The Health Ministry said yes.",
+            ("The Defence Ministry", "The Health Ministry"),
+            [0, 1],
+        ),
+        (
+            "The Russian government said no. The Ukrainian government said yes.",
+            ("The Russian government", "The Ukrainian government"),
+            [0, 1],
+        ),
+        (
+            "Acme Foods said yes. Ana Petrov said no. The company said yes.",
+            ("Acme Foods", "Ana Petrov", "The company"),
+            [0, 1, 0],
+        ),
+        (
+            "Ana Petrov said no. She added that it was late.",
+            ("Ana Petrov", "She"),
+            [0, 0],
+        ),
+        (
+            "Ana Petrov said no. The union said yes. It added that it was late.",
+            ("Ana Petrov", "The union", "It"),
+            [0, 1, 1],
+        ),
+        (
+            "The union said yes. Ana Petrov said no. She added that it was late.",
+            ("The union", "Ana Petrov", "She"),
+            [0, 1, 1],
+        ),
+        (
+            "One resident said no. Another resident said yes. A third resident said nothing.",
+            ("One resident", "Another resident", "A third resident"),
+            [0, 1, 2],
+        ),
+        (
+            "A senior official said no. The union said yes. The official said no.",
+            ("A senior official", "The union", "The official"),
+            [0, 1, 0],
+        ),
+        (
+            "Mayor Ana Petrov said no. Her deputy said yes.",
+            ("Mayor Ana Petrov", "Her deputy"),
+            [0, 1],
+        ),
+    ],
+)
+def test_one_holder_for_one_somebody(
+    text: str, sources: tuple[str, ...], expected: list[int]
+) -> None:
+    assert groups(text, *sources) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "name"),
+    [
+        ("Petrov said no. Later Ana Petrov said it again.", ("Petrov", "Ana Petrov"), "Ana Petrov"),
+        ("Pyongyang said no.", ("Pyongyang",), "North Korea"),
+        ("A spokesman for Acme Foods said no.", ("A spokesman for Acme Foods",), "Acme Foods"),
+        ("Mr. Petrov said no. Ana Petrov left.", ("Mr. Petrov",), "Ana Petrov"),
+        ("The White House said no.", ("The White House",), "White House"),
+        ("The ministry said no.", ("The ministry",), "ministry"),
+        ("Several farmers said no.", ("Several farmers",), "Several farmers"),
+    ],
+)
+def test_a_holder_has_its_canonical_name(text: str, sources: tuple[str, ...], name: str) -> None:
+    assert set(owners(text, *sources)) == {name}
+
+
+def test_a_name_in_the_title_counts() -> None:
+    text = "Petrov said no. Petrov left."
+    (holder,) = resolved(text, "Petrov", title="Ana Petrov rejects the plan").holders
+    assert holder.name == "Ana Petrov"
+    assert holder.kind == "person"
+
+
+def test_a_shared_surname_alone_becomes_no_full_name() -> None:
+    text = "Mr. Petrov said no. Ana Petrov and Boris Petrov met."
+    assert owners(text, "Mr. Petrov") == ["Petrov"]
+
+
+def test_every_mention_is_found() -> None:
+    text = (
+        "North Korea denied it. “No,” Pyongyang said. The DPRK has “never exported” arms. "
+        "Russia and the North Korean army were silent."
+    )
+    resolution = resolved(text, "North Korea", "Pyongyang", "The DPRK")
+    (holder,) = resolution.holders
+    mentions = [span.of(text) for span in holder.mentions]
+    assert holder.kind == "country"
+    assert {"North Korea", "Pyongyang", "DPRK"} <= {m.removeprefix("The ") for m in mentions}
+    assert "Russia" not in mentions
+
+
+def test_a_person_is_mentioned_by_the_surname_too() -> None:
+    text = "Ana Petrov said no. The bridge, Petrov’s pet, is old. Petrovsky left."
+    (holder,) = resolved(text, "Ana Petrov").holders
+    assert [s.of(text) for s in holder.mentions].count("Petrov") == 2
+    assert text.index("Petrovsky") not in [s.start for s in holder.mentions]
+
+
+def test_a_statement_without_source_has_no_holder() -> None:
+    document = make_document("It is alleged that he ran.")
+    resolution = resolve(document, [Statement((Span(17, 25),))])
+    assert resolution.owner == (None,)
+    assert resolution.holders == ()
+
+
+def test_a_pronoun_before_anybody_has_no_holder() -> None:
+    resolution = resolved("They said no.", "They")
+    assert resolution.owner == (None,)
+    assert resolution.holders == ()
+
+
+@given(wild_texts(), st.data())
+def test_any_sources_are_resolved(text: str, data: st.DataObject) -> None:
+    cuts = data.draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=12, unique=True))
+    cuts.sort()
+    spans = [Span(a, b) for a, b in pairwise(cuts)]
+    statements = [Statement((span,), span) for span in spans]
+    resolution = resolve(make_document(text), statements)
+    assert len(resolution.owner) == len(statements)
+    for statement, owner in zip(statements, resolution.owner, strict=True):
+        if owner is not None:
+            assert statement.source in resolution.holders[owner].mentions
+    for holder in resolution.holders:
+        assert holder.name
+        assert list(holder.mentions) == sorted(set(holder.mentions))
+        assert all(span.end <= len(text) for span in holder.mentions)
+
+
+@pytest.mark.parametrize("text", ["A" * 60_000, "AB " * 20_000, "The AB (CD) " * 5_000])
+def test_a_text_of_capitals_is_read_in_one_pass(text: str) -> None:
+    assert resolved(text, text[:8]).owner == (0,)
