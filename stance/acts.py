@@ -29,10 +29,6 @@ _ACT = re.compile(rf"\b(?:has\s+|have\s+|had\s+|will\s+|would\s+)?(?:{_VERBS})\b
 _BREAK = re.compile(
     r"[;:—–]|\b(?:while|although|but|whereas|after|because|which|who|that)\b|,\s", re.I
 )
-_SUBJECT = re.compile(
-    r"(?:(?:The|the|A|An|a|an|Her|His|Their|Its|Our|Two|Three|Four|Five|Some|Several|Many)\s+)?"
-    r"(?:[\w’'.-]+\s+){0,6}[\w’'.-]+$"
-)
 _AUXILIARY = re.compile(
     r"\s+(?:also|later|then|again|twice|repeatedly|unanimously|narrowly|has|have|had)$"
 )
@@ -72,18 +68,28 @@ def _act(text: str, sentence: Span, verb: Span) -> Statement | None:
 
 def _subject(text: str, start: int, end: int) -> Span | None:
     """Take the noun phrase just before the verb, back to the last clause break."""
-    breaks = [m.end() for m in _BREAK.finditer(text, start, end)]
-    left = breaks[-1] if breaks else start
-    # "the union, which has 400 members, voted": look past one inserted clause.
-    if not text[left:end].strip():
-        left = breaks[-3] if len(breaks) > 2 else start
-    span = trim(text, left, end)
+    left, right = _noun_phrase(text, start, end)
+    span = trim(text, left, right)
     if span is None:
         return None
     words = _AUXILIARY.sub("", span.of(text)).rstrip(",")
     if not words or len(words.split()) > MAX_SUBJECT_WORDS or not re.search(r"[A-Za-z]", words):
         return None
     return Span(span.start, span.start + len(words))
+
+
+def _noun_phrase(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bound the phrase before a verb; look past "who" and past one inserted clause."""
+    breaks = list(_BREAK.finditer(text, start, end))
+    while breaks and not text[breaks[-1].end() : end].strip():
+        last = breaks.pop()
+        commas = [i for i, m in enumerate(breaks) if m[0].startswith(",")]
+        if last[0].startswith(",") and commas:
+            # "the union, which has 400 members, voted"
+            last = breaks[commas[-1]]
+            del breaks[commas[-1] :]
+        end = last.start()
+    return (breaks[-1].end() if breaks else start), end
 
 
 def _clause_end(text: str, start: int, end: int) -> int:
