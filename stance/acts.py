@@ -7,6 +7,7 @@ whole sentence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.quotes import Quote
@@ -45,16 +46,28 @@ def find_acts(
         statements: what the tagger found; an act verb inside one of its cues is already known.
         quotes: an act told inside a quotation belongs to its speaker.
     """
-    taken = [s.cue for s in statements if s.cue] + [q.span for q in quotes]
+    taken = _joined([*(s.cue for s in statements if s.cue), *(q.span for q in quotes)])
     result = []
     for sentence in document.sentences:
         for found in _ACT.finditer(document.text, sentence.start, sentence.end):
             verb = Span(*found.span())
-            if any(verb.overlaps(span) for span in taken):
+            first = bisect_right(taken, verb.start, key=lambda span: span.end)
+            if any(verb.overlaps(span) for span in taken[first : first + 1]):
                 continue
             act = _act(document.text, sentence, verb)
             if act is not None:
                 result.append(act)
+    return result
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Sort spans and join those that overlap."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(span.end, result[-1].end))
+        else:
+            result.append(span)
     return result
 
 

@@ -8,6 +8,7 @@ to the speaker before.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -68,12 +69,18 @@ def _has_words(text: str, attribution: Attribution) -> bool:
 def _statement(text: str, attribution: Attribution, quotes: Sequence[Quote]) -> Statement:
     """Fit the content to the quotations it touches, and name its kind."""
     content = list(attribution.content)
-    for quote in quotes:
-        for index, span in enumerate(content):
-            if _belongs(span, quote, attribution):
-                content[index] = _union(span, quote.span)
+    for index, span in enumerate(attribution.content):
+        for near in _touching(quotes, span):
+            if _belongs(span, quotes[near], attribution):
+                content[index] = _union(content[index], quotes[near].span)
     fitted = _merged(content)
     return Statement(fitted, attribution.source, attribution.cue, kind_of(text, fitted, quotes))
+
+
+def _touching(quotes: Sequence[Quote], span: Span) -> range:
+    """Return the indices of the quotations that a span overlaps (they lie in order, apart)."""
+    first = bisect_right(quotes, span.start, key=lambda quote: quote.span.end)
+    return range(first, bisect_left(quotes, span.end, key=lambda quote: quote.span.start))
 
 
 def _belongs(span: Span, quote: Quote, attribution: Attribution) -> bool:
@@ -103,10 +110,9 @@ def kind_of(text: str, content: Sequence[Span], quotes: Sequence[Quote]) -> Stat
     """Call a content direct, mixed or indirect by the share of it inside quotation marks."""
     total = sum(len(span) for span in content)
     inside = sum(
-        max(0, min(span.end, q.span.end) - max(span.start, q.span.start))
+        max(0, min(span.end, quotes[i].span.end) - max(span.start, quotes[i].span.start))
         for span in content
-        for q in quotes
-        if span.overlaps(q.span)
+        for i in _touching(quotes, span)
     )
     if inside >= 0.85 * total:
         return "direct"
@@ -117,16 +123,20 @@ def _unclaimed(
     document: Document, quotes: Sequence[Quote], statements: Sequence[Statement]
 ) -> list[Statement]:
     """Give quotations that no statement holds to the nearest speaker."""
-    claimed = [span for s in statements for span in s.content]
+    claimed = {i for s in statements for span in s.content for i in _touching(quotes, span)}
     speakers = sorted((s for s in statements if s.source), key=lambda s: s.span.start)
+    owners: dict[int, Statement] = {}
+    for statement in speakers:
+        for span in statement.content:
+            owners |= {i: statement for i in _touching(quotes, span) if i not in owners}
+    nearest = _Speakers(document, speakers)
     result: list[Statement] = []
     previous: Statement | None = None
-    for quote in quotes:
-        owner = next((s for s in speakers if any(c.overlaps(quote.span) for c in s.content)), None)
-        if owner is not None:
-            previous = owner
-        elif quote.words(document.text) >= MIN_QUOTE_WORDS and not _touched(quote, claimed):
-            speaker = previous if quote.continues else _speaker(document, quote, speakers)
+    for index, quote in enumerate(quotes):
+        if index in owners:
+            previous = owners[index]
+        elif quote.words(document.text) >= MIN_QUOTE_WORDS and index not in claimed:
+            speaker = previous if quote.continues else nearest.to(quote)
             speaker = speaker or (previous if _opens_paragraph(document, quote) else None)
             if speaker is not None:
                 found = replace(speaker, content=(quote.span,), kind="direct")
@@ -135,23 +145,36 @@ def _unclaimed(
     return result
 
 
-def _touched(quote: Quote, claimed: Sequence[Span]) -> bool:
-    return any(span.overlaps(quote.span) for span in claimed)
-
-
 def _opens_paragraph(document: Document, quote: Quote) -> bool:
     """Tell whether the quotation is the first thing in its paragraph."""
     index = document.paragraph_of[document.at(quote.span.start)]
     return document.paragraphs[index].start == quote.span.start
 
 
-def _speaker(document: Document, quote: Quote, speakers: Sequence[Statement]) -> Statement | None:
-    """Find the speaker whose source stands nearest in the same paragraph."""
-    paragraph = document.paragraphs[document.paragraph_of[document.at(quote.span.start)]]
-    here = [s for s in speakers if s.source and paragraph.contains(s.source)]
-    if not here:
-        return None
-    return min(here, key=lambda s: abs((s.source or s.span).start - quote.span.start))
+class _Speakers:
+    """Find the speaker whose source stands nearest to a quotation, in its own paragraph."""
+
+    def __init__(self, document: Document, speakers: Sequence[Statement]) -> None:
+        self.document = document
+        self.by_paragraph: dict[int, list[tuple[int, Statement]]] = {}
+        for statement in speakers:
+            source = statement.source or statement.span
+            index = self._paragraph(source)
+            if document.paragraphs[index].contains(source):
+                self.by_paragraph.setdefault(index, []).append((source.start, statement))
+        for here in self.by_paragraph.values():
+            here.sort(key=lambda pair: pair[0])
+
+    def _paragraph(self, span: Span) -> int:
+        return self.document.paragraph_of[self.document.at(span.start)]
+
+    def to(self, quote: Quote) -> Statement | None:
+        """Return the nearest speaker, None where the paragraph has none."""
+        here = self.by_paragraph.get(self._paragraph(quote.span), [])
+        place = bisect_left(here, quote.span.start, key=lambda pair: pair[0])
+        near = here[max(0, place - 1) : place + 1]
+        best = min(near, key=lambda pair: abs(pair[0] - quote.span.start), default=None)
+        return best[1] if best else None
 
 
 def words_of(text: str, statement: Statement) -> str:

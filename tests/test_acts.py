@@ -98,7 +98,11 @@ def test_any_text_gives_acts_inside_one_sentence(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["The council rejected the plan. " * 10_000, "The council rejected " * 10_000, "a,b;" * 30_000],
+    [
+        "“No,” he said. The council rejected the plan. " * 10_000,
+        "The council rejected " * 10_000,
+        "a,b;" * 30_000,
+    ],
 )
 def test_a_long_text_is_read_in_one_pass(text: str) -> None:
     document = make_document(text)
