@@ -277,6 +277,7 @@ def load_baseline(family: str, name: str, settings: Settings, seed: int) -> Syst
         "tfidf": lambda: TfidfLogistic(whole, seed),
         "cosine": lambda: _cosine(whole, settings),
         "fake": lambda: _fake(whole, settings),
+        "textacy": lambda: _textacy(whole),
         "lead3": lambda: Extractive(whole, first_sentences),
         "lexrank": lambda: Extractive(whole, by_lexrank, "sumy"),
         "oracle": lambda: Extractive(whole, best_by_reference),
@@ -293,6 +294,12 @@ def _cosine(name: str, settings: Settings) -> System:
     weights = resolve(BASE_ENCODER)
     encoder = SentenceEncoder(weights.path, device=settings.device)
     return CosineZeroShot(name, encoder.embed, weights.info)
+
+
+def _textacy(name: str) -> System:
+    from eval.quotes import TextacyQuotes
+
+    return TextacyQuotes(name)
 
 
 def _fake(name: str, settings: Settings) -> System:

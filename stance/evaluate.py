@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from stance.errors import DataError, OptionError
+from stance.errors import DataError, MissingExtraError, OptionError
 from stance.gold import GoldArticle, digest_of, load_gold
 from stance.metrics import (
     RESAMPLES,
@@ -148,6 +148,8 @@ def evaluate_article(analyzer: Analyzes, gold: GoldArticle) -> ArticleScores:
         embed = embedder(analyzer)
         cosines = target_cosines(gold, opened, embed) if embed else None
         return score_article(gold, closed, opened, cosines=cosines)
+    except MissingExtraError:
+        raise
     except Exception as error:  # whatever a model raises must not lose the other articles
         return missed_article(gold, f"{type(error).__name__}: {error}")
 

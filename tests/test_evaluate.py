@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stance.errors import DataError, FileMissingError, OptionError
+from stance.errors import DataError, FileMissingError, MissingExtraError, OptionError
 from stance.evaluate import Evaluation, evaluate
 from stance.gold import load_gold
 from stance.records import (
@@ -120,3 +121,14 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         evaluate(Says("favor"), articles, split="test")
     with pytest.raises(OptionError, match="at least 1, got 0"):
         evaluate(Says("favor"), articles, resamples=0)
+
+
+def test_a_missing_package_is_no_crash_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def score(*_: Any, **__: Any) -> None:
+        raise MissingExtraError.of("rouge-score", "eval")
+
+    monkeypatch.setattr(import_module("stance.evaluate"), "score_article", score)
+    with pytest.raises(MissingExtraError, match=r"stance-nlp\[eval\]"):
+        evaluate(Says("favor"), write(tmp_path, ["a"]))

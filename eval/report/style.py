@@ -28,7 +28,8 @@ p{margin:.4rem 0}
 code{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;color:var(--soft)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem}
-th,td{padding:.4rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
+th,td{overflow-wrap:normal;padding:.4rem .7rem;text-align:left;vertical-align:top;
+border-bottom:1px solid var(--rule)}
 thead th{font-weight:600;border-bottom:1px solid var(--ink);vertical-align:bottom}
 td.number{white-space:nowrap;font-variant-numeric:tabular-nums}
 td.number b{font-size:1rem}
@@ -59,7 +60,7 @@ font-size:.78rem;font-weight:700}
 .wrong .tag{background:var(--wrong-bg);color:var(--wrong)}
 .missed .tag{background:var(--missed-bg);color:var(--missed)}
 .invented .tag{background:var(--invented-bg);color:var(--invented)}
-.answers td{max-width:44rem}
+.answers td{max-width:44rem;overflow-wrap:anywhere}
 .answers details>summary{font-weight:400}
 .answers td:first-child{min-width:8rem;max-width:11rem}
 .answers tr.wrong>td:first-child{box-shadow:inset 4px 0 0 var(--wrong)}

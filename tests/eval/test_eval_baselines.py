@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -23,8 +26,8 @@ from eval.data import DataFolder
 from eval.loading import load_system
 from eval.suites import find_suites
 from eval.systems import Settings, digest_of_folder
-from stance.errors import DataError, OptionError
-from stance.records import ModelInfo
+from stance.errors import DataError, MissingExtraError, OptionError
+from stance.records import ModelInfo, Span, Statement
 
 TEXT = "The mill will close. It rained. The mill is old. The owner wept in the mill."
 
@@ -130,3 +133,61 @@ def test_a_folder_has_a_digest_of_its_bytes(tmp_path: Path) -> None:
     assert digest_of_folder(tmp_path) == before
     (tmp_path / "w").write_bytes(b"2")
     assert digest_of_folder(tmp_path) != before
+
+
+class Token:
+    def __init__(self, text: str, idx: int) -> None:
+        self.text, self.idx = text, idx
+
+
+def fake_textacy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put in place of spaCy and textacy what they look like from outside."""
+    text = '"It rained," Ann Roe said.'
+    content = SimpleNamespace(start_char=0, end_char=12)
+    speaker = [Token("Ann", 13), Token("Roe", 17)]
+    found = [SimpleNamespace(speaker=speaker, cue=[Token("said", 21)], content=content)]
+
+    def load(name: str) -> object:
+        if name == "en_core_web_sm":
+            raise OSError("no such model")
+        return Pipeline()
+
+    class Pipeline:
+        meta: ClassVar = {"name": "core_web_sm", "version": "3.8.0"}
+
+        def __call__(self, given: str) -> str:
+            assert given == text
+            return given
+
+    extract = ModuleType("textacy.extract")
+    extract.direct_quotations = lambda doc: iter(found)  # type: ignore[attr-defined]
+    spacy = ModuleType("spacy")
+    spacy.load = load  # type: ignore[attr-defined]
+    for name, module in (("spacy", spacy), ("textacy", ModuleType("textacy"))):
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setitem(sys.modules, "textacy.extract", extract)
+    monkeypatch.setattr("eval.quotes.version", lambda name: "1.0")
+
+
+def test_textacys_quotations_become_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_textacy(monkeypatch)
+    system = load_system("baseline:textacy", Settings())
+    assert system.info.digest == "core_web_sm-3.8.0"
+    (found,) = system.attribute('"It rained," Ann Roe said.')  # type: ignore[attr-defined]
+    assert found == Statement((Span(0, 12),), Span(13, 20), Span(21, 25), "direct")
+
+
+def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    with pytest.raises(MissingExtraError, match="run: pip install textacy"):
+        load_system("baseline:textacy", Settings())
+    monkeypatch.setitem(sys.modules, "sumy.models.dom", None)
+    with pytest.raises(MissingExtraError, match="sumy is not installed"):
+        by_lexrank(["One."], 1, item())
+
+
+def test_the_fake_models_run_the_whole_line() -> None:
+    system = load_system("baseline:fake", Settings())
+    text = 'The mill will close. "I deny that," said Ann Roe.'
+    statements = system.attribute(text)  # type: ignore[attr-defined]
+    assert [s.source.of(text) for s in statements] == ["Ann Roe"]
