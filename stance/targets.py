@@ -32,7 +32,7 @@ _VERB = re.compile(
 _REPORT_NOUN = re.compile(
     r"^(?:.{0,60}?\b)?(?:reports?|allegations?|claims?|accusations?|suggestions?|assessments?|idea|"
     r"notion|charges?|rumou?rs?|findings?|belief|possibility|assertions?|insistence)\b"
-    r"(?:\s+(?:by|from|of)\s+[^,]{2,50}?)?\s+(?:that\s+)?(?=\S+\s+\S+\s+\S+)",
+    r"(?:\s+(?:by|from|of)\s+[^,]{2,50}?\s+that\s+|\s+(?:that\s+)?)(?=\S+\s+\S+\s+\S+)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -57,23 +57,21 @@ class _Candidate:
     spans: list[Span] = field(default_factory=list)
 
 
-def given_targets(texts: Sequence[str | Target]) -> list[Target]:
-    """Turn the caller's targets into records.
+def given_targets(texts: str | Target | Sequence[str | Target]) -> list[Target]:
+    """Turn the caller's targets into records; a single one needs no list.
 
     Raises:
         NotTextError: a target is no str.
         EmptyTextError: a target is blank.
     """
     targets = []
-    for text in texts:
-        if isinstance(text, Target):
-            targets.append(text)
-            continue
+    for given in [texts] if isinstance(texts, str | Target) else texts:
+        text = given.text if isinstance(given, Target) else given
         if not isinstance(text, str):
             raise NotTextError(f"a target must be a str, got {type(text).__name__}: {text!r}")
         if not text.strip():
             raise EmptyTextError("a target is empty; give a claim, an entity or a topic")
-        targets.append(Target(text.strip(), kind_of(text)))
+        targets.append(given if isinstance(given, Target) else Target(text.strip(), kind_of(text)))
     return targets
 
 
