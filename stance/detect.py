@@ -159,7 +159,8 @@ def sides(judgements: Sequence[Judgement], second: float) -> list[list[Judgement
         best = judgement.scores.best
         weights[best] += judgement.weight
         strongest[best] = max(strongest[best], judgement.weight)
-    order = sorted(LABELS, key=lambda label: (strongest[label], weights[label]), reverse=True)
+    taken = [label for label in LABELS if any(j.scores.best == label for j in judgements)]
+    order = sorted(taken, key=lambda label: (strongest[label], weights[label]), reverse=True)
     main = order[0]
     kept = [main]
     kept += [label for label in order[1:] if label != "neutral" and strongest[label] >= second]
@@ -177,7 +178,8 @@ def conclude(
     floor: float,
 ) -> Stance:
     """Sum up one side of one holder on one target; below the floor it is ``unclear``."""
-    weights = np.array([j.related for j in judgements])
+    # The small addend keeps a mean where no judgement is related at all.
+    weights = np.array([j.related for j in judgements]) + 1e-9
     table = np.array([[j.scores[label] for label in LABELS] for j in judgements])
     means = (weights[:, None] * table).sum(0) / weights.sum()
     strongest = max(judgements, key=lambda j: j.weight).scores
@@ -214,7 +216,10 @@ def shown_by(document: Document, statement: Statement, target: Target, encoder: 
     from its cue on where the cue stands just before it.
     """
     pieces = [
-        sentence for span in statement.content for sentence in sentence_spans(document.text, span)
+        sentence
+        for span in statement.content
+        # Within its marks: a splitter holds whatever stands in quotation marks together.
+        for sentence in sentence_spans(document.text, _bare(document.text, span))
     ]
     best = pieces[0]
     if len(pieces) > 1:

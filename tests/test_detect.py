@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wild_texts import at, wild_texts
+
+from stance.attribution import find_statements
+from stance.backends.base import Floats, StancePair
+from stance.backends.fake import FakeEncoder, FakeScorer
+from stance.detect import (
+    MAX_EVIDENCE,
+    MAX_STATEMENTS,
+    Judgement,
+    Thresholds,
+    conclude,
+    detect,
+    shown_by,
+    sides,
+)
+from stance.holders import resolve
+from stance.records import LABELS, Evidence, Holder, Scores, Span, Stance, Statement, Target
+from stance.targets import given_targets
+from stance.text import make_document
+
+OPEN = Thresholds(near=0.2, related=0.05, floor=0.0, second_side=0.9)
+CLAIM = "North Korea supplied weapons to Russia"
+TEXT = (
+    "U.S. intelligence said that North Korea supplied weapons to Russia. The White House said it "
+    "had no indication that North Korea supplied weapons to Russia. The zoo said that its "
+    "elephants danced. North Korea denied that it supplied weapons to Russia. “We have never "
+    "exported weapons to Russia,” the North Korean official said."
+)
+TOLD = (
+    ("U.S. intelligence", "said", "that North Korea supplied weapons to Russia"),
+    (
+        "The White House",
+        "said",
+        "it had no indication that North Korea supplied weapons to Russia",
+    ),
+    ("The zoo", "said", "that its elephants danced"),
+    ("North Korea", "denied", "that it supplied weapons to Russia"),
+    ("the North Korean official", "said", "“We have never exported weapons to Russia,”"),
+)
+CHANCES = st.tuples(*[st.floats(0.01, 1)] * 3).map(lambda c: Scores(*(x / sum(c) for x in c)))
+
+
+@dataclass
+class Recorder:
+    """Answer with one row to everything, and keep the questions."""
+
+    row: Sequence[float] = (0.8, 0.1, 0.1, 1.0)
+    asked: list[StancePair] = field(default_factory=list)
+
+    def stance(self, pairs: Sequence[StancePair]) -> Floats:
+        self.asked += pairs
+        return np.array([self.row] * len(pairs), dtype=np.float32).reshape(-1, 4)
+
+    def entail(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        return np.zeros((len(pairs), 3), dtype=np.float32)
+
+
+def statements_of(text: str, told: Sequence[tuple[str, str, str]]) -> list[Statement]:
+    """Make statements of (source, cue, content), each found nearest to its content."""
+    statements = []
+    for source, cue, content in told:
+        inside = at(text, content)
+        parts = [text.rfind(words, 0, inside.start) for words in (source, cue)]
+        parts = [
+            place if place >= 0 else text.index(words, inside.end)
+            for place, words in zip(parts, (source, cue), strict=True)
+        ]
+        spans = [Span(a, a + len(w)) for a, w in zip(parts, (source, cue), strict=True)]
+        statements.append(Statement((inside,), *spans))
+    return statements
+
+
+def detected(
+    targets: Sequence[str],
+    *,
+    text: str = TEXT,
+    told: Sequence[tuple[str, str, str]] = TOLD,
+    scorer: FakeScorer | Recorder | None = None,
+    thresholds: Thresholds = OPEN,
+) -> list[Stance]:
+    document = make_document(text)
+    statements = statements_of(text, told)
+    encoder = FakeEncoder()
+    return detect(
+        document,
+        statements,
+        resolve(document, statements),
+        given_targets(targets),
+        encoder.encode(document),
+        (encoder, scorer or FakeScorer()),
+        thresholds,
+    )
+
+
+def test_each_holder_stands_where_its_words_stand() -> None:
+    labels = {s.holder.name: s.label for s in detected([CLAIM])}
+    assert labels["North Korea"] == "against"
+    assert labels["U.S. intelligence"] == "favor"
+    assert labels["White House"] == "neutral"
+    assert "zoo" not in labels
+
+
+def test_evidence_is_a_true_slice_in_the_order_of_the_text() -> None:
+    for stance in detected([CLAIM]):
+        assert 1 <= len(stance.evidence) <= MAX_EVIDENCE
+        assert all(TEXT[e.start : e.end] == e.text for e in stance.evidence)
+        assert list(stance.evidence) == sorted(stance.evidence, key=lambda e: e.start)
+
+
+def test_a_denial_is_shown_by_its_own_words() -> None:
+    (korea,) = [s for s in detected([CLAIM]) if s.holder.name == "North Korea"]
+    assert any("denied" in e.text or "never exported" in e.text for e in korea.evidence)
+
+
+def test_nothing_is_asked_about_what_nobody_speaks_to() -> None:
+    scorer = Recorder()
+    assert detected(["Volcanoes erupt underwater"], scorer=scorer) == []
+    assert scorer.asked == []
+
+
+def test_no_targets_no_stances() -> None:
+    assert detected([]) == []
+    assert detected([CLAIM], told=[]) == []
+
+
+def test_the_question_names_and_marks_the_holder() -> None:
+    scorer = Recorder()
+    detected([CLAIM], scorer=scorer)
+    assert {pair.target for pair in scorer.asked} == {CLAIM}
+    for pair in scorer.asked:
+        assert pair.text in TEXT
+        assert pair.holder
+        assert pair.holder_span is None or pair.holder_span.of(pair.text) in {t[0] for t in TOLD}
+
+
+def test_the_scorer_may_find_no_relation() -> None:
+    assert detected([CLAIM], scorer=Recorder((0.8, 0.1, 0.1, 0.0))) == []
+
+
+def test_below_the_floor_a_stance_abstains_and_keeps_its_scores() -> None:
+    doubtful = Recorder((0.4, 0.3, 0.3, 1.0))
+    (stance, *_) = detected(
+        [CLAIM], scorer=doubtful, thresholds=Thresholds(near=0.2, related=0.05, floor=0.9)
+    )
+    assert stance.label == "unclear"
+    assert stance.scores.best == "favor"
+    assert stance.confidence == pytest.approx(0.4, abs=1e-4)
+
+
+def test_stances_come_target_by_target_in_the_order_of_the_text() -> None:
+    other = "The elephants danced"
+    stances = detected([other, CLAIM])
+    assert [s.target.text for s in stances] == sorted(
+        [s.target.text for s in stances], key=[other, CLAIM].index
+    )
+    starts = [s.evidence[0].start for s in stances if s.target.text == CLAIM]
+    assert starts == sorted(starts)
+
+
+def test_the_cost_of_a_target_is_bounded() -> None:
+    text = f"Ana said that {CLAIM}. " * 100
+    told = [("Ana", "said", f"that {CLAIM}")]
+    document = make_document(text)
+    one = statements_of(text, told)[0]
+    step = len(text) // 100
+    statements = [
+        Statement(
+            tuple(Span(s.start + step * i, s.end + step * i) for s in one.content),
+            Span(step * i, step * i + 3),
+        )
+        for i in range(100)
+    ]
+    scorer, encoder = Recorder(), FakeEncoder()
+    detect(
+        document,
+        statements,
+        resolve(document, statements),
+        given_targets([CLAIM]),
+        encoder.encode(document),
+        (encoder, scorer),
+        OPEN,
+    )
+    assert len(scorer.asked) == MAX_STATEMENTS
+
+
+# ---------------------------------------------------------------------- summing up
+
+
+def judged(statement: int, favor: float, against: float, related: float = 1.0) -> Judgement:
+    return Judgement(statement, 0, Scores(favor, against, 1 - favor - against), related)
+
+
+def test_the_side_with_the_strongest_statement_is_kept() -> None:
+    groups = sides([judged(0, 0.9, 0.05), judged(1, 0.3, 0.5), judged(2, 0.8, 0.1)], 0.75)
+    assert [[j.statement for j in group] for group in groups] == [[0, 2]]
+
+
+def test_a_holder_who_changes_side_shows_both_in_order() -> None:
+    groups = sides([judged(0, 0.05, 0.93), judged(1, 0.95, 0.03)], 0.75)
+    assert [[j.scores.best for j in group] for group in groups] == [["against"], ["favor"]]
+
+
+def test_neutral_words_give_way_to_a_clear_side() -> None:
+    groups = sides([judged(0, 0.02, 0.02), judged(1, 0.9, 0.05)], 0.75)
+    assert [j.scores.best for group in groups for j in group] == ["favor"]
+
+
+@given(st.lists(st.tuples(CHANCES, st.floats(0, 1)), min_size=1, max_size=6), st.floats(0, 1))
+def test_sides_are_one_or_two_and_of_one_label_each(
+    rows: list[tuple[Scores, float]], second: float
+) -> None:
+    judgements = [Judgement(i, 0, scores, related) for i, (scores, related) in enumerate(rows)]
+    groups = sides(judgements, second)
+    assert 1 <= len(groups) <= 2
+    for group in groups:
+        assert group
+        assert len({j.scores.best for j in group}) == 1
+    labels = [group[0].scores.best for group in groups]
+    assert len(set(labels)) == len(labels)
+    assert "neutral" not in labels or labels == ["neutral"]
+    for group in groups:
+        stance = conclude(Holder("Ana"), Target("x"), group, (Evidence("a", 0, 1),), 0.0)
+        assert sum(stance.scores[label] for label in LABELS) == pytest.approx(1.0)
+        assert stance.label == group[0].scores.best
+        assert stance.confidence == stance.scores[stance.scores.best]
+        assert type(stance.confidence) is float
+        assert all(type(stance.scores[label]) is float for label in LABELS)
+
+
+# ---------------------------------------------------------------------- evidence
+
+
+def test_of_a_long_quotation_the_sentence_nearest_to_the_target_is_shown() -> None:
+    text = "“It rained all day. The harbour bridge is unsafe. We went home,” Ana said."
+    statement = Statement((at(text, text[: text.index(" Ana")]),), at(text, "Ana"), kind="direct")
+    shown = shown_by(make_document(text), statement, Target("the harbour bridge"), FakeEncoder())
+    assert shown.of(text) == "The harbour bridge is unsafe"
+
+
+def test_the_cue_is_shown_where_it_stands_before_the_content() -> None:
+    statement = statements_of(TEXT, TOLD)[3]
+    shown = shown_by(make_document(TEXT), statement, Target(CLAIM), FakeEncoder())
+    assert shown.of(TEXT) == "denied that it supplied weapons to Russia"
+
+
+@given(
+    wild_texts(),
+    st.lists(st.sampled_from([CLAIM, "the bridge", "Dr. Lee", "…", "the bridge"]), max_size=3),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+def test_any_text_gives_true_evidence(
+    text: str, targets: list[str], low: float, high: float
+) -> None:
+    document, encoder = make_document(text), FakeEncoder()
+    encoding = encoder.encode(document)
+    statements = find_statements(document, encoding)
+    resolution = resolve(document, statements)
+    for stance in detect(
+        document,
+        statements,
+        resolution,
+        given_targets(targets),
+        encoding,
+        (encoder, FakeScorer()),
+        Thresholds(near=low - 0.5, related=low / 2, floor=high, second_side=high),
+    ):
+        assert stance.evidence
+        assert all(text[e.start : e.end] == e.text != "" for e in stance.evidence)
+        assert 0 <= stance.confidence <= 1
+        assert stance.holder in resolution.holders
