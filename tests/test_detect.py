@@ -27,6 +27,8 @@ from stance.records import LABELS, Evidence, Holder, Scores, Span, Stance, State
 from stance.targets import given_targets
 from stance.text import make_document
 
+# Wide enough that no two words share a column.
+ENCODER = FakeEncoder(1 << 14)
 OPEN = Thresholds(near=0.2, related=0.05, floor=0.0, second_side=0.9)
 CLAIM = "North Korea supplied weapons to Russia"
 TEXT = (
@@ -89,7 +91,7 @@ def detected(
 ) -> list[Stance]:
     document = make_document(text)
     statements = statements_of(text, told)
-    encoder = FakeEncoder()
+    encoder = ENCODER
     return detect(
         document,
         statements,
@@ -179,7 +181,7 @@ def test_the_cost_of_a_target_is_bounded() -> None:
         )
         for i in range(100)
     ]
-    scorer, encoder = Recorder(), FakeEncoder()
+    scorer, encoder = Recorder(), ENCODER
     detect(
         document,
         statements,
@@ -242,13 +244,13 @@ def test_sides_are_one_or_two_and_of_one_label_each(
 def test_of_a_long_quotation_the_sentence_nearest_to_the_target_is_shown() -> None:
     text = "“It rained all day. The harbour bridge is unsafe. We went home,” Ana said."
     statement = Statement((at(text, text[: text.index(" Ana")]),), at(text, "Ana"), kind="direct")
-    shown = shown_by(make_document(text), statement, Target("the harbour bridge"), FakeEncoder())
+    shown = shown_by(make_document(text), statement, Target("the harbour bridge"), ENCODER)
     assert shown.of(text) == "The harbour bridge is unsafe"
 
 
 def test_the_cue_is_shown_where_it_stands_before_the_content() -> None:
     statement = statements_of(TEXT, TOLD)[3]
-    shown = shown_by(make_document(TEXT), statement, Target(CLAIM), FakeEncoder())
+    shown = shown_by(make_document(TEXT), statement, Target(CLAIM), ENCODER)
     assert shown.of(TEXT) == "denied that it supplied weapons to Russia"
 
 
@@ -261,7 +263,7 @@ def test_the_cue_is_shown_where_it_stands_before_the_content() -> None:
 def test_any_text_gives_true_evidence(
     text: str, targets: list[str], low: float, high: float
 ) -> None:
-    document, encoder = make_document(text), FakeEncoder()
+    document, encoder = make_document(text), ENCODER
     encoding = encoder.encode(document)
     statements = find_statements(document, encoding)
     resolution = resolve(document, statements)
