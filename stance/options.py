@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from stance.detect import Thresholds
 from stance.errors import OptionError
+from stance.length import parse_length
 
 __all__ = ["OnError", "Options", "SummaryMethod"]
 
@@ -45,10 +46,17 @@ class Options:
             raise OptionError(
                 f"summary={options.summary!r}; use 'auto', 'extract', 'abstract' or None"
             )
-        if not isinstance(options.max_targets, int) or options.max_targets < 0:
+        parse_length(options.length)
+        if not _whole(options.max_targets, 0):
             raise OptionError(f"max_targets={options.max_targets!r}; use a whole number, 0 or more")
-        if options.max_chars is not None and options.max_chars < 1:
+        if options.max_chars is not None and not _whole(options.max_chars, 1):
             raise OptionError(f"max_chars={options.max_chars!r}; use a positive number or None")
         if options.on_long not in ("truncate", "error"):
             raise OptionError(f"on_long={options.on_long!r}; use 'truncate' or 'error'")
+        if not isinstance(options.thresholds, Thresholds):
+            raise OptionError(f"thresholds={options.thresholds!r}; use stance.detect.Thresholds()")
         return options
+
+
+def _whole(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
