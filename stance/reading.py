@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stance.errors import TooLongError
 from stance.options import Options
-from stance.records import Article, Coverage
+from stance.records import Article, Coverage, Span
 from stance.text import Document, make_document
 
 __all__ = ["read", "warnings_of"]
@@ -19,6 +19,7 @@ _ENGLISH = frozenset(
     """.split()
 )
 ENGLISH_SHARE = 0.10
+_LAST_LATIN = "\u024f"
 
 
 def read(article: Article, settings: Options) -> tuple[Document, Coverage]:
@@ -34,19 +35,27 @@ def read(article: Article, settings: Options) -> tuple[Document, Coverage]:
             f"{settings.max_chars}; raise max_chars or use on_long='truncate'"
         )
     kept = sum(1 for s in document.sentences if s.end <= settings.max_chars) or 1
-    cut = Document(
-        article, document.paragraphs, document.sentences[:kept], document.paragraph_of[:kept]
-    )
-    read = document.sentences[kept - 1].end
-    return cut, Coverage(read, total, kept, count, truncated=True)
+    if kept == count:
+        return document, Coverage(total, total, count, count)
+    end = document.sentences[kept - 1].end
+    paragraphs = tuple(Span(p.start, min(p.end, end)) for p in document.paragraphs if p.start < end)
+    cut = Document(article, paragraphs, document.sentences[:kept], document.paragraph_of[:kept])
+    return cut, Coverage(end, total, kept, count, truncated=True)
 
 
 def warnings_of(document: Document, coverage: Coverage) -> Iterator[str]:
     """Warn of a text that is not English, hardly a text, or not read to its end."""
     words = re.findall(r"[^\W\d_]+", document.text.casefold())
-    if len(words) >= 20 and sum(w in _ENGLISH for w in words) < ENGLISH_SHARE * len(words):
+    rare = len(words) >= 20 and sum(w in _ENGLISH for w in words) < ENGLISH_SHARE * len(words)
+    if rare or _other_script(words):
         yield "the text does not look like English; the models read English only, expect little"
     if len(words) < 8 and len(document.text) > 40:
         yield "the text has hardly any words that can be read; expect little"
     if coverage.truncated:
         yield f"only the first {coverage.chars_read} of {coverage.chars_total} characters were read"
+
+
+def _other_script(words: Sequence[str]) -> bool:
+    """Tell whether most letters are not Latin ones, however the script parts its words."""
+    letters = "".join(words)
+    return sum(letter > _LAST_LATIN for letter in letters) > len(letters) / 2
