@@ -24,10 +24,13 @@ def passage_of(document: Document, target: str, encoder: Encoder) -> Span:
         return Span(0, len(document.text))
     sentences = [document.sentence(i) for i in range(len(document.sentences))]
     vectors = encoder.encode(document).vectors
-    best = nearest(sentences, vectors, encoder.embed([target])[0], PASSAGE_WORDS // 3)
-    first, last = document.sentences[best[0]], document.sentences[best[-1]]
-    near = Span(first.start, last.end)
-    return near if len(near.of(document.text).split()) <= PASSAGE_WORDS else first
+    wanted = encoder.embed([target])[0]
+    best = nearest(sentences, vectors, wanted, PASSAGE_WORDS // 3)
+    near = Span(document.sentences[best[0]].start, document.sentences[best[-1]].end)
+    if len(near.of(document.text).split()) <= PASSAGE_WORDS:
+        return near
+    # They lie far apart: the one that is nearest of all.
+    return document.sentences[nearest(sentences, vectors, wanted, 1)[0]]
 
 
 def shortened(
