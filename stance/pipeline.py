@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, overload
 
 from stance.attribution import find_statements
 from stance.backends.base import Floats, Generator
-from stance.errors import OptionError, StanceError
+from stance.errors import NotTextError, OptionError, StanceError
 from stance.line import Line, contested
 from stance.options import OnError, Options, SummaryMethod
 from stance.pairs import pair_of, passage_of, shortened, spread, stance_of
@@ -81,9 +81,10 @@ class Analyzer(Line):
             ModelError: the generator of an abstract cannot be had.
         """
         settings = Options.of(**options)
+        wanted = None if targets is None else given_targets(targets)
         if isinstance(article, list):
-            return [self.run(item, targets, settings) for item in article]
-        return self.run(article, targets, settings)
+            return [self.run(item, wanted, settings) for item in article]
+        return self.run(article, wanted, settings)
 
     def analyze_many(
         self,
@@ -107,7 +108,10 @@ class Analyzer(Line):
         settings = Options.of(**options)
         if on_error not in ("raise", "skip", "record"):
             raise OptionError(f"on_error={on_error!r}; use 'raise', 'skip' or 'record'")
-        return self._stream(articles, targets, on_error, settings)
+        if isinstance(articles, str | Article):
+            raise NotTextError("analyze_many takes many articles; for one, use analyze(article)")
+        wanted = None if targets is None else given_targets(targets)
+        return self._stream(articles, wanted, on_error, settings)
 
     def _stream(
         self,
