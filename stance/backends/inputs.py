@@ -114,13 +114,15 @@ def _head(text: str, max_tokens: int) -> str:
 class Window:
     """Hold the token ids of some whole sentences of one text.
 
-    `owner` gives each token's sentence (-1: special); `starts` / `ends` its offsets in the text.
+    `owner` gives each token's sentence (-1: special); `starts` / `ends` its offsets in the text;
+    `word` the word it is a piece of (-1: special), counted through the window.
     """
 
     ids: NDArray[np.int64]
     owner: NDArray[np.int64]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    word: NDArray[np.int64]
 
 
 def make_windows(
@@ -161,14 +163,17 @@ def _window(
     tokenizer: PreTrainedTokenizerBase, encoded: Any, sentences: Sequence[Span], low: int, high: int
 ) -> Window:
     ids, owner, starts, ends = [tokenizer.cls_token_id], [-1], [0], [0]
+    word, words = [-1], 0
     for index in range(low, high):
         base = sentences[index].start
+        pieces = encoded.word_ids(index)
         ids += encoded["input_ids"][index]
-        owner += [index] * len(encoded["input_ids"][index])
+        owner += [index] * len(pieces)
         starts += [base + a for a, _ in encoded["offset_mapping"][index]]
         ends += [base + b for _, b in encoded["offset_mapping"][index]]
-    ids, owner = [*ids, tokenizer.sep_token_id], [*owner, -1]
-    columns = (ids, owner, [*starts, 0], [*ends, 0])
+        word += [words + (piece or 0) for piece in pieces]
+        words = word[-1] + 1
+    columns = ([*ids, tokenizer.sep_token_id], [*owner, -1], [*starts, 0], [*ends, 0], [*word, -1])
     return Window(*(np.asarray(column, dtype=np.int64) for column in columns))
 
 

@@ -35,9 +35,14 @@ IGNORE = -100
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bound a batch: tokens in all, tokens of one pair, tokens of one window."""
+    """Bound a batch: tokens of a batch of pairs, of a batch of windows, of one pair, of one window.
+
+    Windows carry many labels each, so that small batches of them learn as steadily as large ones,
+    and faster.
+    """
 
     batch_tokens: int = 4096
+    window_batch_tokens: int = 1536
     pair_tokens: int = 192
     window_tokens: int = MAX_WINDOW_TOKENS
 
@@ -77,13 +82,15 @@ def group_batches(
 
 def _cut(examples: Sequence[Example], limits: Limits) -> list[list[Example]]:
     batches: list[list[Example]] = [[]]
+    pairs = bool(examples) and isinstance(examples[0], PairExample)
+    budget = limits.batch_tokens if pairs else limits.window_batch_tokens
     longest = 0
     for example in examples:
         size = rough_tokens(example)
         if isinstance(example, PairExample):
             size = min(size, limits.pair_tokens)
         longest = max(longest, size)
-        if batches[-1] and longest * (len(batches[-1]) + 1) > limits.batch_tokens:
+        if batches[-1] and longest * (len(batches[-1]) + 1) > budget:
             batches.append([])
             longest = size
         batches[-1].append(example)

@@ -13,6 +13,7 @@ from stance.training import lexicon as lex
 from stance.training.examples import AGAINST, FAVOR, PairExample, Pool, SalienceExample
 from stance.training.sets import load_set, read_rows, split_sentences, tagged
 from stance.training.synthetic import Claim, Writer, cap, negate, usable_clause
+from stance.training.voices import Argument, Voices
 
 _MOTION = re.compile(
     r"^(?:we|this house would|this house believes that we) should (\w+) (.+)$", re.I
@@ -107,6 +108,18 @@ def argument_topics(data: Path, seed: int) -> Pool:
     return pool
 
 
+def voiced_pairs(data: Path, count: int, seed: int) -> Pool:
+    """Put the arguments of the pro/con sets into holders' mouths."""
+    train: list[Argument] = []
+    for name in ("perspectrum", "ibm_claim_stance", "ibm_arg30k"):
+        pool = [e for e in load_set(data, name).train if isinstance(e, PairExample)]
+        for example in pool:
+            topics = [(t.pair.target, t.gold[0]) for t in topic_targets([example])]
+            own = (example.pair.target, example.gold[0])
+            train.append(Argument(example.pair.text, (own, *topics)))
+    return Pool([*Voices(train, seed).write(count)])
+
+
 def faithfulness_pairs(data: Path, count: int, seed: int) -> Pool:
     """Make entailed and corrupted summary sentences (after FactCC, Kryściński et al. 2020).
 
@@ -152,14 +165,15 @@ def _corrupt(
 
 
 def derive(data: Path, name: str, seed: int) -> Pool:
-    """Build the derived set `name`: ``attributed``, ``argument_topics`` or ``faithful``."""
+    """Build a derived set: ``attributed``, ``voiced``, ``argument_topics`` or ``faithful``."""
     builders = {
         "attributed": lambda: attributed_pairs(data, 40_000, seed),
+        "voiced": lambda: voiced_pairs(data, 40_000, seed),
         "argument_topics": lambda: argument_topics(data, seed),
         "faithful": lambda: faithfulness_pairs(data, 12_000, seed),
     }
     return builders[name]()
 
 
-DERIVED = ("attributed", "argument_topics", "faithful")
+DERIVED = ("attributed", "voiced", "argument_topics", "faithful")
 __all__ = ["DERIVED", "derive", "split_sentences"]

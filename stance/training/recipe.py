@@ -26,6 +26,7 @@ from transformers import AutoModel, PreTrainedTokenizerBase
 
 from stance.backends.inputs import load_tokenizer
 from stance.backends.modeling import StanceModel
+from stance.backends.quantize import load_model
 from stance.errors import DataError
 from stance.training.batches import Limits, collate, group_batches
 from stance.training.checkpoint import load_state, save_state
@@ -43,9 +44,13 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Hold what a run depends on; `passes` says how often each set's rows are seen."""
+    """Hold what a run depends on; `passes` says how often each set's rows are seen.
+
+    `start` is the folder of a trained model to go on from, instead of a bare trunk.
+    """
 
     base: str = "minilm-l6"
+    start: str = ""
     seed: int = 20
     rounds: int = 4
     trunk_lr: float = 1.2e-4
@@ -54,6 +59,7 @@ class Recipe:
     weight_decay: float = 0.01
     clip: float = 1.0
     batch_tokens: int = 4096
+    window_batch_tokens: int = 1536
     pair_tokens: int = 192
     window_tokens: int = 256
     trunk_dropout: float = 0.0
@@ -64,7 +70,9 @@ class Recipe:
     @property
     def limits(self) -> Limits:
         """The bounds of a batch."""
-        return Limits(self.batch_tokens, self.pair_tokens, self.window_tokens)
+        return Limits(
+            self.batch_tokens, self.window_batch_tokens, self.pair_tokens, self.window_tokens
+        )
 
 
 def read_recipe(path: str | Path) -> Recipe:
@@ -142,7 +150,11 @@ class Run:
         precision = recipe.precision if recipe.precision in ("bf16", "fp16") else "no"
         self.accelerator = Accelerator(mixed_precision=precision)
         self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(base)
-        model = StanceModel.from_trunk(base, dropout=recipe.trunk_dropout)
+        model = (
+            load_model(Path(recipe.start))
+            if recipe.start
+            else StanceModel.from_trunk(base, dropout=recipe.trunk_dropout)
+        )
         anchor = AutoModel.from_pretrained(base, dtype=torch.float32, trust_remote_code=False)
         anchor.to(self.accelerator.device).eval().requires_grad_(False)
         self.model = model
