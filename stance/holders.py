@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stance.names import (
     ORG_WORDS,
@@ -241,6 +242,7 @@ def _whole(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(name: str) -> str:
     """Fold a name: no case, no article, no punctuation."""
     bare = re.sub(r"[^\w\s&-]", "", name.casefold())
