@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from stance.names import (
+    LEADER,
     ORG_WORDS,
     PRONOUNS,
+    SPEAKER,
     Reading,
+    is_organization,
     is_person,
     names_in,
     read_source,
@@ -34,6 +37,7 @@ _ANY_PERSON = frozenset(
 _ANY_ORGANIZATION = frozenset(
     ["company", "firm", "agency", "group", "organization", "organisation", "body"]
 )
+_POST = re.compile(f"{SPEAKER.pattern}|{LEADER.pattern}", re.IGNORECASE)
 _PEOPLE_OF_ORG = frozenset(
     ["official", "officials", "spokesman", "spokeswoman", "spokesperson", "statement"]
 )
@@ -89,12 +93,13 @@ class _Gatherer:
         self.people = _full_names(f"{title}. {document.text}")
         self.surnames = frozenset(name.split()[-1] for name in self.people)
         self.acronyms = _acronyms(document.text)
+        self.posts = _posts(document.text, self.people)
         self.drafts: list[_Draft] = []
 
     def place(self, source: Span) -> _Draft | None:
         """Return the holder that a source belongs to, making it where there is none."""
         words = source.of(self.text)
-        reading = read_source(words, self.surnames)
+        reading = self._in_office(read_source(words, self.surnames))
         draft = self._pronoun(reading, source) if reading.pronoun else self._match(reading, source)
         if draft is None and not reading.pronoun and reading.name:
             draft = _Draft(reading.name, reading.kind)
@@ -102,6 +107,16 @@ class _Gatherer:
         if draft is not None:
             self._note(draft, reading, source)
         return draft
+
+    def _in_office(self, reading: Reading) -> Reading:
+        """Read a person whom the article introduces as the voice of a body as that body."""
+        if reading.kind != "person" or reading.pronoun:
+            return reading
+        full = self._full(reading.name)
+        post = self.posts.get(full) if full else None
+        if post is None or full is None:
+            return reading
+        return replace(post, aliases=(full, *reading.aliases))
 
     def _note(self, draft: _Draft, reading: Reading, source: Span) -> None:
         draft.spans.append(source)
@@ -257,6 +272,25 @@ def _full_names(text: str) -> list[str]:
         if is_person(name) and len(bare.split()) > 1:
             people.setdefault(bare)
     return list(people)
+
+
+def _posts(text: str, people: Sequence[str]) -> dict[str, Reading]:
+    """Map persons to the bodies they are introduced as speaking for.
+
+    "Mina Holt, a spokeswoman for Brack Rail," and "Brack Rail spokeswoman Mina Holt" both do it.
+    """
+    found: dict[str, Reading] = {}
+    for person in people:
+        name = re.escape(person)
+        behind = re.search(rf"{name},\s+([^,;.“”\"]{{4,90}})[,.;]", text)
+        before = re.search(rf"((?:[\w’'.&-]+\s+){{1,8}}){name}(?!\w)", text)
+        for words in (behind and behind[1], before and before[1]):
+            reading = read_source(words) if words and _POST.search(words) else None
+            if reading and (is_organization(reading.name) or " " in reading.name):
+                if reading.kind in ("organization", "country") and names_in(reading.name):
+                    found[person] = reading
+                break
+    return found
 
 
 def _acronyms(text: str) -> dict[str, str]:

@@ -59,6 +59,15 @@ SPEAKER = re.compile(
     r"state\s+media|lawyers?|attorneys?|solicitors?|counsel|agent)\b",
     re.IGNORECASE,
 )
+# Whoever leads a body speaks for it, unless the article says otherwise.
+LEADER = re.compile(
+    r"\b(?:chief\s+executive|general\s+secretary|secretary[- ]general|director[- ]general|"
+    r"managing\s+director|executive\s+director|chair(?:man|woman|person)?|president|head|"
+    r"director|leader|secretary|treasurer|commissioner|superintendent|chief(?:\s+\w+)?|manager|"
+    r"governor|convener|co-?ordinator|boss|ceo|captain|commander|founder|principal|provost|"
+    r"rector|dean|clerk|organi[sz]er|delegate|vice[- ]president|chief\s+\w+\s+officer)\b",
+    re.IGNORECASE,
+)
 _UNNAMED = re.compile(
     r"\b(?:unnamed|anonymous(?:ly)?|condition\s+of\s+anonymity|not\s+to\s+be\s+named|"
     r"familiar\s+with|close\s+to|with\s+knowledge\s+of|briefed\s+on|sources?|insiders?|"
@@ -170,6 +179,10 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     others = [n for n in names if n not in people]
     if SPEAKER.search(bare) and (reading := _institution(bare, people, others)):
         return reading
+    if LEADER.search(bare) and any(is_organization(n) for n in others):
+        reading = _institution(bare, people, others)
+        if reading is not None:
+            return reading
     if people:
         first = strip_titles(people[0])
         return Reading(first, "person", tuple(people))

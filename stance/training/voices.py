@@ -82,7 +82,7 @@ class Voices:
         return [self.writer.example(text, name, target, label)]
 
     def both(self, first: Argument, second: Argument, same: bool) -> list[PairExample]:
-        """Quote two holders; on different motions, each is asked about the other's too: unrelated."""
+        """Quote two holders; on different motions each is also asked about the other's."""
         a, b = self.writer.name(), self.writer.name()
         if (
             a.mention.casefold() in b.mention.casefold()
