@@ -33,12 +33,17 @@ class Baseline:
 class Majority(Baseline):
     """Always give the most frequent label of the training split."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._shares: dict[str, dict[str, float]] = {}
+
     def classify(self, task: Task, pairs: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
         """Return the shares of the labels, whatever the pair."""
-        counts = Counter(task.prior())
-        total = sum(counts.values())
-        shares = {label: counts[label] / total for label in task.labels}
-        return [dict(shares) for _ in pairs]
+        if task.name not in self._shares:
+            counts = Counter(task.prior())
+            total = sum(counts.values())
+            self._shares[task.name] = {label: counts[label] / total for label in task.labels}
+        return [dict(self._shares[task.name]) for _ in pairs]
 
 
 class TfidfLogistic(Baseline):

@@ -15,7 +15,14 @@ from eval.data import ROOT
 from stance.records import ModelInfo
 
 # What of the harness can change a prediction.
-_ANSWERING = ("eval/adapters", "eval/systems.py", "eval/baselines.py", "eval/bias.py")
+_ANSWERING = (
+    "eval/adapters",
+    "eval/systems.py",
+    "eval/loading.py",
+    "eval/baselines.py",
+    "eval/quotes.py",
+    "eval/bias.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
