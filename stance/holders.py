@@ -290,7 +290,21 @@ def _posts(text: str, people: Sequence[str]) -> dict[str, Reading]:
                 if reading.kind in ("organization", "country") and names_in(reading.name):
                     found[person] = reading
                 break
+        if person not in found and (body := _body_of(text, name)):
+            found[person] = Reading(body, "organization")
     return found
+
+
+def _body_of(text: str, name: str) -> str | None:
+    """Find the body whose officer a person is ("its president, Ann Lee"): the last one named."""
+    possessor = r"(?:[Ii]ts|[Tt]heir|[Tt]he\s+[\w-]+[’']s?)"
+    post = re.search(rf"{possessor}\s+([\w\s-]{{3,50}}?),?\s+{name}(?!\w)", text)
+    post = post or re.search(rf"{name},\s+{possessor}\s+([\w\s-]{{3,50}}?)[,.;]", text)
+    if post is None or not _POST.search(post[1]):
+        return None
+    earlier = names_in(text[max(0, post.start() - 500) : post.start()])
+    bodies = [n for n in earlier if is_organization(n)]
+    return bodies[-1] if bodies else None
 
 
 def _acronyms(text: str) -> dict[str, str]:
