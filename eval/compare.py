@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from eval.runfiles import Run, SuiteRun, rows_of
-from eval.stats import holm, mcnemar, paired_bootstrap, randomization_p
+from eval.stats import holm, mcnemar, paired_bootstrap, randomization_p, value_of
 from stance.errors import DataError
 from stance.metrics import Interval
 
@@ -90,14 +90,13 @@ def _compare(a: SuiteRun, b: SuiteRun, name: str | None, seed: int) -> Compariso
         right = [np.array([float(side[i].score or 0.0) for i in ids]) for side in (ours, theirs)]
         test = mcnemar(right[0], right[1])
     difference = paired_bootstrap(measure, rows, clusters, seed=seed)
-    values = [run.numbers["measures"].get(wanted, {}).get("value", 0.0) for run in (a, b)]
     return Comparison(
         a.name,
         wanted,
         measure.lower_is_better,
         len(ids),
-        values[0],
-        values[1],
+        value_of(measure, rows[0]),
+        value_of(measure, rows[1]),
         difference,
         randomization_p(measure, rows, clusters, seed=seed),
         mcnemar=test,

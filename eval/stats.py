@@ -15,6 +15,13 @@ RANKED_ROUNDS = 1000
 _CHUNK = 500
 
 
+def value_of(measure: Measure, rows: Array) -> float:
+    """Return a measure's value over some rows."""
+    if measure.kind in RANKED:
+        return RANKED[measure.kind](rows[:, list(measure.columns)])
+    return float(of_sums(measure)(contributions(measure, rows).sum(0, keepdims=True))[0])
+
+
 def paired_bootstrap(
     measure: Measure, rows: tuple[Array, Array], clusters: Sequence[str], *, seed: int = 0
 ) -> Interval:
@@ -32,11 +39,11 @@ def paired_bootstrap(
         a, b = (r[:, list(measure.columns)] for r in rows)
         picks = cluster_draws(clusters, seed, RANKED_ROUNDS)
         draws = np.array([compute(a[i]) - compute(b[i]) for i in picks])
-        return interval_of(compute(a) - compute(b), draws, count)
+        return interval_of(value_of(measure, rows[0]) - value_of(measure, rows[1]), draws, count)
     sums, value = _sums(measure, rows, clusters), of_sums(measure)
     draws_a, draws_b = (resampled(s, value, seed=seed, resamples=PERMUTATIONS) for s in sums)
-    points = [float(value(s.sum(0, keepdims=True))[0]) for s in sums]
-    return interval_of(points[0] - points[1], draws_a - draws_b, count)
+    difference = value_of(measure, rows[0]) - value_of(measure, rows[1])
+    return interval_of(difference, draws_a - draws_b, count)
 
 
 def randomization_p(
