@@ -14,6 +14,7 @@ from eval.adapters.labels import ANSWER, GOLD, GROUP, LabelSuite, as_scores
 from eval.base import Classifies, Item, Json, Published, ScoresPairs, need
 from eval.data import DataFolder, Row
 from eval.measures import Measure
+from stance.metrics import words
 from stance.records import Span
 
 Scores = NDArray[np.float64]
@@ -130,21 +131,35 @@ class PairSuite(LabelSuite):
         return super().decide(related)
 
 
-class LeakAwareSuite(PairSuite):
-    """Be a pair suite that tells apart the rows whose text a training set also has."""
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Name a training set that shares texts, or (text, target) pairs, with a test."""
 
-    def __init__(self, data: DataFolder, spec: PairSet, split: str, *, leak: str) -> None:
+    train: str
+    by: Literal[text, pair]
+
+    def key(self, row: Row) -> tuple[str, ...]:
+        """Return what two rows have in common if one leaks the other: words, not punctuation."""
+        parts = (row["text"],) if self.by == "text" else (row["text"], row["target"])
+        return tuple(" ".join(words(part)) for part in parts)
+
+
+class LeakAwareSuite(PairSuite):
+    """Be a pair suite that tells apart the rows that a training set also has."""
+
+    def __init__(self, data: DataFolder, spec: PairSet, split: str, *, leak: Leak) -> None:
         super().__init__(data, spec, split)
         self.leak = leak
-        self._seen: set[str] | None = None
+        self._seen: set[tuple[str, ...]] | None = None
 
     def tags(self, row: Row) -> tuple[str, ...]:
-        """Say whether the text stands in the training set that is known to leak."""
+        """Say whether the row stands in the training set that is known to leak."""
         if self._seen is None:
-            known = self.data.has("train", self.leak)
-            self._seen = {r["text"] for r in self.data.train(self.leak)} if known else set()
-        state = "in" if row["text"] in self._seen else "not_in"
-        return (*super().tags(row), f"text_{state}_{self.leak}_train")
+            known = self.data.has("train", self.leak.train)
+            rows = self.data.train(self.leak.train) if known else []
+            self._seen = {self.leak.key(r) for r in rows}
+        state = "in" if self.leak.key(row) in self._seen else "not_in"
+        return (*super().tags(row), f"{self.leak.by}_{state}_{self.leak.train}_train")
 
 
 DIRECTIONS = ("neutral", "pos p->q", "neg p->q", "pos q->p", "neg q->p")

@@ -122,9 +122,17 @@ def test_semeval_is_averaged_over_targets_as_well(tmp_path: Path) -> None:
 def test_rows_that_leak_are_told_apart(tmp_path: Path) -> None:
     rows = [pair("yes, known", "x", "favor", seen="0"), pair("no , new", "x", "against", seen="1")]
     write_set(tmp_path, "bench", "vast", rows)
-    write_set(tmp_path, "train", "arc", [pair("yes, known", "y", "agree", "train")])
+    write_set(tmp_path, "train", "arc", [pair("Yes: known!", "y", "agree", "train")])
     groups = [item.groups for item in only("vast", tmp_path).items()]
     assert groups == [("seen=0", "text_in_arc_train"), ("seen=1", "text_not_in_arc_train")]
+
+
+def test_a_pair_leaks_only_with_its_target(tmp_path: Path) -> None:
+    rows = [pair("yes", target, "support", claim_id=1) for target in ("x", "y")]
+    write_set(tmp_path, "bench", "perspectrum", rows)
+    write_set(tmp_path, "train", "perspectrum", [pair("Yes.", "X", "support", "train")])
+    groups = [item.groups for item in only("perspectrum", tmp_path).items()]
+    assert groups == [("pair_in_perspectrum_train",), ("pair_not_in_perspectrum_train",)]
 
 
 def test_directions_combine() -> None:
