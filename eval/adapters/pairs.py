@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +136,7 @@ class Leak:
     """Name a training set that shares texts, or (text, target) pairs, with a test."""
 
     train: str
-    by: Literal[text, pair]
+    by: Literal["text", "pair"]
 
     def key(self, row: Row) -> tuple[str, ...]:
         """Return what two rows have in common if one leaks the other: words, not punctuation."""
