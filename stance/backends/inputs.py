@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ TARGET_OPEN, TARGET_CLOSE = "[unused1]", "[unused2]"
 HOLDER_OPEN, HOLDER_CLOSE = "[unused3]", "[unused4]"
 HOLDER_SEP = "[unused5]"
 MARKERS = (TARGET_OPEN, TARGET_CLOSE, HOLDER_OPEN, HOLDER_CLOSE, HOLDER_SEP)
+# How a word that means something to a tokenizer begins (BERT's family, and RoBERTa's).
+_RESERVED = re.compile(
+    r"\[(?=unused|(?:CLS|SEP|MASK|PAD|UNK)\])|<(?=/?(?:s|cls|sep|mask|pad|unk)>)", re.IGNORECASE
+)
 
 MAX_PAIR_TOKENS = 256
 MAX_WINDOW_TOKENS = 256
@@ -35,8 +40,8 @@ def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
 
 
 def clean(text: str) -> str:
-    """Make sure that a text cannot bring markers of its own."""
-    return text.replace("[unused", "[ unused").replace("[UNUSED", "[ UNUSED")
+    """Make sure that a text cannot bring markers, or other words of a tokenizer's own."""
+    return _RESERVED.sub(lambda opening: f"{opening[0]} ", text)
 
 
 def mark(pair: StancePair) -> tuple[str, str]:
@@ -85,14 +90,14 @@ def pair_batch(
 ) -> dict[str, Tensor]:
     """Tokenize pairs; ``second`` is 1 on the tokens of the second text.
 
-    The first text is cut where the pair is too long; callers choose the passage beforehand, so
-    that what matters is not at its end.
+    The longer text, nearly always the first, is cut where the pair is too long; callers choose
+    the passage beforehand, so that what matters is not at its end.
     """
     shortened = [_head(text, max_tokens) for text in seconds]
     batch = tokenizer(
         list(firsts),
         shortened,
-        truncation="only_first",
+        truncation="longest_first",
         max_length=max_tokens,
         padding=True,
         return_tensors="pt",
@@ -106,7 +111,7 @@ def pair_batch(
 
 
 def _head(text: str, max_tokens: int) -> str:
-    """Keep a second text to about a quarter of the window, so that the first always fits."""
+    """Keep a second text to about a quarter of the window, so that most of the first fits."""
     return " ".join(text.split()[: max_tokens // 4])[: max_tokens * 2]
 
 
@@ -155,8 +160,8 @@ def make_windows(
 
 
 def clean_same_length(text: str) -> str:
-    """Neutralize markers without moving an offset."""
-    return text.replace("[unused", "(unused").replace("[UNUSED", "(UNUSED")
+    """Do the same without moving an offset."""
+    return _RESERVED.sub("(", text)
 
 
 def _window(
