@@ -36,7 +36,9 @@ class StanceConfig(PreTrainedConfig):
         calibration: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        self.trunk = trunk or {"model_type": "bert"}
+        self.trunk = dict(trunk or {"model_type": "bert"})
+        # Where the trunk lay on the machine that trained it is nobody's business.
+        self.trunk.pop("_name_or_path", None)
         self.link_size = link_size
         self.salience_size = salience_size
         self.salience_layers = salience_layers

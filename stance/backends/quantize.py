@@ -78,7 +78,14 @@ def load_model(folder: Path) -> StanceModel:
         return model
     with torch.device("meta"):
         model = StanceModel(config)
-    model.load_state_dict(dequantize(load_file(folder / INT8_FILE)), strict=False, assign=True)
+    state = dequantize(load_file(folder / INT8_FILE))
+    lost = sorted(set(model.state_dict()) ^ set(state))
+    if lost:
+        raise ModelFormatError(
+            f"{folder / INT8_FILE} and its config.json do not belong together: {lost[0]!r} and "
+            f"{len(lost) - 1} more weights are in one of them only; fetch the model again"
+        )
+    model.load_state_dict(state, assign=True)
     _fill_buffers(model)
     return model
 

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from stance.backends.modeling import StanceModel
+from stance.backends.quantize import (
+    INT8_FILE,
+    MIN_ELEMENTS,
+    dequantize,
+    load_model,
+    quantize,
+    save_int8,
+)
+from stance.errors import ModelFormatError
+
+INPUTS = {
+    "input_ids": torch.tensor([[2, 11, 12, 13, 3, 14, 3], [2, 15, 3, 16, 3, 0, 0]]),
+    "attention_mask": torch.tensor([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0, 0]]),
+    "second": torch.tensor([[0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]]),
+}
+
+
+@torch.inference_mode()
+def answers(model: StanceModel) -> list[Tensor]:
+    """Return what every head says."""
+    model.eval()
+    plain = {k: v for k, v in INPUTS.items() if k != "second"}
+    states = model.states(**plain)
+    tags, links = model.attribution(states, INPUTS["attention_mask"])
+    vectors = states[:, :3]
+    return [
+        model.stance(**INPUTS),
+        model.nli(**INPUTS),
+        tags,
+        links,
+        model.salience(vectors, torch.ones(2, 3)),
+    ]
+
+
+@given(st.integers(0, 10**6), st.floats(1e-6, 1e4), st.integers(1, 40))
+def test_a_weight_moves_by_half_a_step_at_most(seed: int, size: float, rows: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    tensor = torch.randn(rows, MIN_ELEMENTS, generator=generator) * size
+    tensor[0, :5] = 0.0
+    packed = quantize({"w": tensor})
+    assert packed["w"].dtype == torch.int8
+    again = dequantize(packed)["w"]
+    step = tensor.abs().amax(1, keepdim=True) / 127
+    assert bool(((tensor - again).abs() <= 0.5001 * step + 1e-12).all())
+    assert bool((again[0, :5] == 0).all())
+
+
+def test_what_is_small_or_whole_is_not_rounded_to_steps() -> None:
+    state = {
+        "bias": torch.tensor([0.5, -1.25]),
+        "small": torch.full((8, 8), 0.25),
+        "cube": torch.ones(16, 16, 32),
+        "ids": torch.arange(9000).reshape(90, 100),
+        "zero": torch.zeros(64, 128),
+    }
+    again = dequantize(quantize(state))
+    assert set(again) == set(state)
+    assert all(torch.equal(again[name], state[name]) for name in state)
+    assert again["bias"].dtype == torch.float32
+    assert again["ids"].dtype == torch.int64
+
+
+def test_a_plain_folder_gives_the_same_answers_as_the_model(tiny_model: Path) -> None:
+    model = load_model(tiny_model)
+    again = StanceModel.from_pretrained(tiny_model, dtype=torch.float32)
+    assert all(p.dtype == torch.float32 for p in model.parameters())
+    for ours, theirs in zip(answers(model), answers(again), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_an_int8_folder_gives_the_answers_of_the_rounded_model(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    model = load_model(tiny_model)
+    model.config.calibration = {"temperature": {"stance": {"plain": 1.5}}}
+    save_int8(model, tmp_path / "int8")
+    loaded = load_model(tmp_path / "int8")
+    assert loaded.config.calibration == {"temperature": {"stance": {"plain": 1.5}}}
+    assert not any(t.is_meta for t in (*loaded.parameters(), *loaded.buffers()))
+    exact = answers(model)
+    model.load_state_dict(dequantize(quantize(model.state_dict())))
+    for ours, rounded, before in zip(answers(loaded), answers(model), exact, strict=True):
+        assert torch.equal(ours, rounded)
+        assert torch.allclose(ours, before, atol=0.05)
+
+
+def test_int8_takes_less_room(tiny_model: Path, tmp_path: Path) -> None:
+    save_int8(load_model(tiny_model), tmp_path)
+    plain = (tiny_model / "model.safetensors").stat().st_size
+    assert (tmp_path / INT8_FILE).stat().st_size < 0.6 * plain
+
+
+def test_another_kind_of_model_is_refused(tiny_trunk: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelFormatError, match="bert"):
+        load_model(tiny_trunk)
+    with pytest.raises(ModelFormatError, match="no"):
+        load_model(tmp_path)
+
+
+def test_weights_that_lack_a_part_are_refused(tiny_model: Path, tmp_path: Path) -> None:
+    save_int8(load_model(tiny_model), tmp_path)
+    weights = load_file(tmp_path / INT8_FILE)
+    lost = weights.pop("nli_head.out.bias")
+    save_file(weights, tmp_path / INT8_FILE)
+    with pytest.raises(ModelFormatError, match=r"nli_head\.out\.bias"):
+        load_model(tmp_path)
+    save_file({**weights, "nli_head.out.bias": lost, "extra": lost.clone()}, tmp_path / INT8_FILE)
+    with pytest.raises(ModelFormatError, match="extra"):
+        load_model(tmp_path)
+
+
+def test_the_config_keeps_no_path_of_the_machine(tiny_model: Path, tmp_path: Path) -> None:
+    save_int8(load_model(tiny_model), tmp_path)
+    for folder in (tiny_model, tmp_path):
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        assert "_name_or_path" not in config["trunk"]
+        assert str(tiny_model.parent) not in json.dumps(config)
