@@ -208,9 +208,9 @@ class Writer:
         sentence = f"{cap(a.mention)} {self.pick(_ACTS[one])} {topic}{rest}{it}."
         shown = topic.removeprefix("the ") if self.random.random() < 0.4 else topic
         examples = [self.example(sentence, a, shown, one), self.example(sentence, b, shown, two)]
-        if self.random.random() < 0.3:
-            examples.append(self.example(sentence, a, self.pick(_TOPICS), UNRELATED))
-        return [e for e in examples if topic != e.pair.target or e.related != 0]
+        if self.random.random() < 0.3 and (other := self.pick(_TOPICS)) != topic:
+            examples.append(self.example(sentence, a, other, UNRELATED))
+        return examples
 
     def two_voices(self) -> list[PairExample]:
         """Write two statements side by side: each holder speaks to its own claim only."""
