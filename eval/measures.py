@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.errors import DataError
 from stance.evaluate import f1_of_sums
@@ -220,7 +221,7 @@ def _ranked(
     return interval_of(compute(cut), np.array(draws), len(set(clusters)))
 
 
-def cluster_draws(clusters: Sequence[str], seed: int, resamples: int) -> list[np.ndarray]:
+def cluster_draws(clusters: Sequence[str], seed: int, resamples: int) -> list[NDArray[Any]]:
     """Return the item indices of each draw of whole clusters, with replacement."""
     members: dict[str, list[int]] = {}
     for i, name in enumerate(clusters):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.base import Item, Json, Sample, Suite, System, UnsupportedError, digest_of_items
 from eval.cache import PredictionCache
@@ -213,7 +214,7 @@ def _measured(measures: Sequence[Measure], samples: Sequence[Sample], seed: int)
     return {name: value.to_dict() for name, value in found.items() if value is not None}
 
 
-def _label_numbers(suite: Suite, rows: np.ndarray) -> Json:
+def _label_numbers(suite: Suite, rows: NDArray[Any]) -> Json:
     """Add the confusion table, the calibration bins and the risk-coverage curve."""
     pooled = [m for m in suite.measures if m.kind == "macro_f1_table"]
     if pooled:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.base import Attributes, Item, Json, Sample, Suite, need
 from eval.data import DataFolder, Row
@@ -119,7 +120,7 @@ def count_all(found: Sequence[Spans], gold: Sequence[Spans]) -> list[Counts]:
     return [*tokens, *exact, whole]
 
 
-def overlaps(found: Sequence[Spans], gold: Sequence[Spans]) -> np.ndarray:
+def overlaps(found: Sequence[Spans], gold: Sequence[Spans]) -> NDArray[Any]:
     """Return how well each pair of attributions overlaps, 0 below the threshold.
 
     The overlap of a role is the share of tokens in common, relative to the longer side; two

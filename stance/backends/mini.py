@@ -131,7 +131,8 @@ class MiniBackend:
         heat = np.array([[self._temperature("stance", form_of(pair))] for pair in pairs])
         labels = _softmax(logits[:, :3] / heat.reshape(-1, 1))
         related = 1 / (1 + np.exp(-logits[:, 3:] / self._temperature("related")))
-        return np.concatenate([labels, related], axis=1).astype(np.float32)
+        scores: Floats = np.concatenate([labels, related], axis=1).astype(np.float32)
+        return scores
 
     def entail(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return (pairs, 3): calibrated entailment, neutral, contradiction."""
