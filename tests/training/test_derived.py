@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import stance
 from stance.backends.base import StancePair
 from stance.training.derived import (
     DERIVED,
@@ -17,6 +21,8 @@ from stance.training.derived import (
     topic_targets,
 )
 from stance.training.examples import AGAINST, FAVOR, PairExample
+
+ROOT = Path(stance.__file__).parents[1]
 
 
 def argued(text: str, target: str, label: int) -> PairExample:
@@ -109,3 +115,27 @@ def test_a_derived_set_is_built_by_its_name(data: Path) -> None:
     assert set(DERIVED) >= {"attributed", "argument_topics", "faithful"}
     with pytest.raises(KeyError):
         derive(data, "mnli", 1)
+
+
+def test_what_is_derived_does_not_hang_on_the_order_of_sets_in_memory(data: Path) -> None:
+    """A run is taken up in a new process, which has to lay out the same plan."""
+    code = (
+        "from pathlib import Path; from zlib import crc32\n"
+        "from stance.training.derived import *\n"
+        "from stance.training import derived as d\n"
+        f"data = Path({str(data)!r})\n"
+        "made = [d.attributed_pairs(data, 200, 1), d.argument_topics(data, 1),"
+        " d.faithfulness_pairs(data, 200, 1), d.voiced_pairs(data, 200, 1)]\n"
+        "print(crc32(repr(made).encode()))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(printed) == 1
