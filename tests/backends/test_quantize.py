@@ -26,6 +26,8 @@ INPUTS = {
     "attention_mask": torch.tensor([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0, 0]]),
     "second": torch.tensor([[0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 1, 0, 0, 0]]),
 }
+# Where the same weights lie in memory can change the last bit of a product.
+ROUNDING = 1e-6
 
 
 @torch.inference_mode()
@@ -78,7 +80,7 @@ def test_a_plain_folder_gives_the_same_answers_as_the_model(tiny_model: Path) ->
     again = StanceModel.from_pretrained(tiny_model, dtype=torch.float32)
     assert all(p.dtype == torch.float32 for p in model.parameters())
     for ours, theirs in zip(answers(model), answers(again), strict=True):
-        assert torch.equal(ours, theirs)
+        assert torch.allclose(ours, theirs, atol=ROUNDING)
 
 
 def test_an_int8_folder_gives_the_answers_of_the_rounded_model(
@@ -92,8 +94,10 @@ def test_an_int8_folder_gives_the_answers_of_the_rounded_model(
     assert not any(t.is_meta for t in (*loaded.parameters(), *loaded.buffers()))
     exact = answers(model)
     model.load_state_dict(dequantize(quantize(model.state_dict())))
+    for name, weight in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], weight), name
     for ours, rounded, before in zip(answers(loaded), answers(model), exact, strict=True):
-        assert torch.equal(ours, rounded)
+        assert torch.allclose(ours, rounded, atol=ROUNDING)
         assert torch.allclose(ours, before, atol=0.05)
 
 
