@@ -72,7 +72,7 @@ class Voices:
         second = self.random.choice(pool)
         if second.text == first.text:
             return self.alone(first)
-        return self.both(first, second, same)
+        return self.both(first, second)
 
     def alone(self, argument: Argument) -> list[PairExample]:
         """Quote one holder, with or without a sentence around."""
@@ -81,7 +81,7 @@ class Voices:
         target, label = self.random.choice(argument.targets)
         return [self.writer.example(text, name, target, label)]
 
-    def both(self, first: Argument, second: Argument, same: bool) -> list[PairExample]:
+    def both(self, first: Argument, second: Argument) -> list[PairExample]:
         """Quote two holders; on different motions each is also asked about the other's."""
         a, b = self.writer.name(), self.writer.name()
         if (
@@ -97,7 +97,7 @@ class Voices:
             self.writer.example(text, a, target, label),
             self.writer.example(text, b, other, other_label),
         ]
-        if not same:
+        if not {motion for motion, _ in first.targets} & {motion for motion, _ in second.targets}:
             who, what = self.random.choice([(a, other), (b, target)])
             examples.append(self.writer.example(text, who, what, UNRELATED))
         return examples
