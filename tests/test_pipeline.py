@@ -265,7 +265,7 @@ def test_a_stream_is_read_one_article_at_a_time(analyzer: Analyzer) -> None:
 
     def articles() -> Iterator[str]:
         nonlocal drawn
-        while True:
+        for _ in range(50):
             drawn += 1
             yield f"The mayor said that bridge {drawn} is safe."
 
