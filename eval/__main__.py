@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stance.errors import StanceError
+from stance.errors import MissingExtraError, StanceError
 
 if TYPE_CHECKING:
     from eval.run import RunOptions
@@ -20,8 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.do(arguments))
     except StanceError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        problem: Exception = error
+    except ModuleNotFoundError as error:  # scipy, scikit-learn and others come with an extra
+        problem = MissingExtraError.of(error.name or str(error), "eval")
+    print(f"error: {problem}", file=sys.stderr)
+    return 2
 
 
 Verb = argparse.ArgumentParser

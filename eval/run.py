@@ -142,7 +142,7 @@ def _predict(suite: Suite, system: System, batch: Sequence[Item]) -> list[Any]:
     """Ask for a whole batch; if that crashes, ask for its items one by one."""
     try:
         return suite.predict(system, batch)
-    except _NOT_RUNNABLE:
+    except (*_NOT_RUNNABLE, ImportError):
         raise
     except Exception as error:  # any failure of a model is its own, never the run's
         if len(batch) == 1:
@@ -155,7 +155,7 @@ def _score(suite: Suite, item: Item, prediction: Any, error: str | None) -> Samp
         return suite.miss(item, error)
     try:
         return suite.score(item, prediction)
-    except MissingExtraError:
+    except ImportError:
         raise
     except Exception as problem:  # a prediction of the wrong form is a miss as well
         return suite.miss(item, f"{type(problem).__name__}: {problem}")

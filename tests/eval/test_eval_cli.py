@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,19 @@ def test_run_and_compare_from_the_command_line(
     assert "A  baseline:majority" in capsys.readouterr().out
     assert main(["compare", str(tmp_path / "majority"), str(tmp_path / "nosuch")]) == 2
     assert "is no run folder" in capsys.readouterr().err
+
+
+def test_a_missing_package_is_named_and_no_miss(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.linear_model", None)
+    arguments = ["run", "--suite", "fnc1", "--data-dir", str(data), "--limit", "4"]
+    out = tmp_path / "tfidf"
+    assert main([*arguments, "--model", "baseline:tfidf", "--out", str(out)]) == 2
+    assert "pip install 'stance-nlp[eval]'" in capsys.readouterr().err
 
 
 def test_list_says_where_data_is(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
