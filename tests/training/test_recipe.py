@@ -164,7 +164,8 @@ def test_a_run_that_is_killed_and_taken_up_ends_as_one_that_is_not(
     start, end, taken_up = StanceModel.from_trunk(str(tiny_trunk)), weights(whole), weights(broken)
     assert {task_of(batch[0]) for batch in steps} >= {"stance", "attribution"}
     for name, weight in end.items():
-        assert torch.equal(weight, taken_up[name]), name
+        # A lost random state moves weights by 1e-3; where they lie in memory, by their last bits.
+        assert torch.allclose(weight, taken_up[name], rtol=0, atol=2e-5), name
     moved = [n for n, w in start.trunk.named_parameters() if not torch.equal(w, end[f"trunk.{n}"])]
     assert moved
 
