@@ -22,6 +22,7 @@ from stance.text import Document, trim
 MIN_SCORE = 0.45
 # A quotation this short is a term or a scare quote, unless the tagger says otherwise.
 MIN_QUOTE_WORDS = 4
+_SENTENCE_END = re.compile(r"[.!?][”\"’')]*\s+[A-Z“\"‘]|\n")
 _LETTER = re.compile(r"\w")
 _REPORTED = re.compile(
     r"^(?:an?\s+|the\s+|this\s+|those\s+|these\s+)?(?P<source>[^,;“\"]{2,60}?)[’']?s?\s+"
@@ -68,13 +69,35 @@ def _has_words(text: str, attribution: Attribution) -> bool:
 
 def _statement(text: str, attribution: Attribution, quotes: Sequence[Quote]) -> Statement:
     """Fit the content to the quotations it touches, and name its kind."""
-    content = list(attribution.content)
-    for index, span in enumerate(attribution.content):
+    content = list(_near_cue(text, attribution, quotes))
+    for index, span in enumerate(content):
         for near in _touching(quotes, span):
             if _belongs(span, quotes[near], attribution):
                 content[index] = _union(content[index], quotes[near].span)
     fitted = _merged(content)
     return Statement(fitted, attribution.source, attribution.cue, kind_of(text, fitted, quotes))
+
+
+def _near_cue(text: str, attribution: Attribution, quotes: Sequence[Quote]) -> tuple[Span, ...]:
+    """Leave out contents that neither stand by the cue nor in quotation marks.
+
+    What is reported without marks stands in the sentence of its cue; a content elsewhere is a slip
+    of the tagger, unless it is all there is.
+    """
+    cue = attribution.cue
+    if cue is None:
+        return attribution.content
+    kept = tuple(
+        span
+        for span in attribution.content
+        if len(_touching(quotes, span)) or not _SENTENCE_END.search(_between(text, span, cue))
+    )
+    return kept or attribution.content
+
+
+def _between(text: str, span: Span, cue: Span) -> str:
+    first, second = sorted((span, cue))
+    return text[first.end : second.start]
 
 
 def _touching(quotes: Sequence[Quote], span: Span) -> range:

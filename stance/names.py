@@ -201,14 +201,16 @@ def _institution(bare: str, people: list[str], others: list[str]) -> Reading | N
     organizations = [n for n in others if is_organization(n)]
     countries = countries_in(bare)
     aliases = tuple(strip_titles(p) for p in people)
+    # "an unnamed official" may come back as "the official".
+    role = head_noun(bare) if not people and SPEAKER.fullmatch(head_noun(bare)) else ""
     if re.search(r"\bintelligence\b", bare, re.IGNORECASE) and countries:
         return Reading(
             f"{bare[countries[0][1] : countries[0][2]]} intelligence", "organization", aliases
         )
     if organizations:
-        return Reading(_organization_name(organizations[0]), "organization", aliases)
+        return Reading(_organization_name(organizations[0]), "organization", aliases, role)
     if countries:
-        return Reading(countries[0][0], "country", aliases)
+        return Reading(countries[0][0], "country", aliases, role)
     described = re.search(
         r"\b(?:for|of|from|by)\s+(?:the\s+)?([\w’'-]+(?:\s+[\w’'-]+){0,3})$", bare
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,10 @@ from stance.backends.base import Attribution, Floats
 from stance.backends.inputs import Window
 from stance.backends.modeling import ROLES
 from stance.records import Span
+
+# Contents of one sentence so few words apart are one (PolNeAR dev), and one of fewer words is none.
+MAX_HOLE = 3
+MIN_CONTENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def attributions(window: Window, probabilities: Floats, links: Floats) -> list[A
     Returns:
         One attribution per cue, and one per content that no cue claims.
     """
-    spans = token_spans(probabilities, window.word)
+    spans = _mended(token_spans(probabilities, window.word), window)
     by_role = {role: [s for s in spans if s.role == role] for role in ROLES}
     contents: dict[int, list[TokenSpan]] = {}
     orphans: list[TokenSpan] = []
@@ -93,6 +98,32 @@ def attributions(window: Window, probabilities: Floats, links: Floats) -> list[A
     return [*found, *(_attribution(window, [content], None, None) for content in orphans)]
 
 
+def _mended(spans: Sequence[TokenSpan], window: Window) -> list[TokenSpan]:
+    """Join contents of one sentence across small holes, then drop what is too short to say much."""
+    result: list[TokenSpan] = []
+    for span in spans:
+        before = result[-1] if result else None
+        if before is not None and _splinters(before, span, window):
+            score = (before.score + span.score) / 2
+            result[-1] = TokenSpan(span.role, before.first, span.last, score)
+        else:
+            result.append(span)
+    return [
+        s for s in result if s.role != "content" or _count(window, s.first, s.last) >= MIN_CONTENT
+    ]
+
+
+def _splinters(before: TokenSpan, span: TokenSpan, window: Window) -> bool:
+    """Tell whether two contents of one sentence are parted by `MAX_HOLE` words or fewer."""
+    same = before.role == span.role == "content"
+    near = int(window.word[span.first] - window.word[before.last]) - 1 <= MAX_HOLE
+    return same and near and bool(window.owner[before.last] == window.owner[span.first])
+
+
+def _count(window: Window, first: int, last: int) -> int:
+    return int(window.word[last] - window.word[first]) + 1
+
+
 def _linked(row: Floats, candidates: list[TokenSpan]) -> TokenSpan | None:
     """Choose the candidate whose first token the row points at; None where position 0 wins."""
     if not candidates:
@@ -109,7 +140,7 @@ def _attribution(
         tuple(sorted(_chars(window, c) for c in contents)),
         _chars(window, source) if source else None,
         _chars(window, cue) if cue else None,
-        min(part.score for part in parts),
+        sum(part.score for part in parts) / len(parts),
     )
 
 
