@@ -36,6 +36,10 @@ _REPORT_BY = re.compile(
     r"statements?|findings?)\s+(?:by|from|of)\s+(?P<source>.{2,60}?)\s+that\s+(?P<content>\S.{12,})$",
     re.DOTALL,
 )
+_REPORT_NOUN = re.compile(
+    r"(?:(?:intelligence|police|news|media)\s+)?(?:reports?|allegations?|claims?|accusations?|"
+    r"assessments?|charges?|findings?|suggestions?|insistence|assertions?|statements?)"
+)
 _NAMED = re.compile(r"[A-Z]|\b(?:ministry|council|union|police|critics|residents|opposition)\b")
 
 
@@ -200,6 +204,11 @@ class _Speakers:
         return best[1] if best else None
 
 
+def is_reported(text: str, statement: Statement) -> bool:
+    """Tell whether a statement stands inside another's, as somebody's report or claim."""
+    return statement.cue is not None and bool(_REPORT_NOUN.fullmatch(statement.cue.of(text)))
+
+
 def words_of(text: str, statement: Statement) -> str:
     """Return a statement's content as one string, its marks trimmed."""
     parts = [span.of(text) for span in statement.content]
@@ -215,6 +224,9 @@ def context_of(document: Document, statement: Statement, words: int = 90) -> Spa
         words: the budget; a statement longer than that keeps its own sentences only.
     """
     whole = statement.span
+    if is_reported(document.text, statement):
+        # "A denied a report by B that P": of B's side only B's own words tell.
+        return whole
     sentences = document.covering(whole)
     start = document.sentences[sentences.start].start
     end = document.sentences[sentences.stop - 1].end

@@ -19,15 +19,15 @@ from stance.records import LABELS, Evidence, Holder, Scores, Span, Stance, State
 from stance.text import Document, sentence_spans
 
 # A statement this far from a target is not asked about (cosine; seeds dev).
-NEAR = 0.30
+NEAR = 0.05
 # At most so many statements are asked about one target.
 MAX_STATEMENTS = 24
-# The scorer must find at least this much relation between statement and target.
-RELATED = 0.5
+# The scorer must find at least this much relation between statement and target (seeds dev).
+RELATED = 0.35
 # Below this probability of the best label a stance abstains.
 FLOOR = 0.45
 # A second side of the same holder needs as much, from another statement.
-SECOND_SIDE = 0.75
+SECOND_SIDE = 0.9
 MAX_EVIDENCE = 3
 
 

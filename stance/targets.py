@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from stance.attribution import words_of
+from stance.attribution import is_reported, words_of
 from stance.backends.base import Encoder, Floats
 from stance.errors import EmptyTextError, NotTextError
 from stance.holders import Resolution
@@ -129,6 +129,8 @@ def _headline(document: Document, title: Sequence[Statement]) -> list[_Candidate
     words = document.article.title or ""
     found = []
     for statement in title:
+        if is_reported(words, statement):
+            continue
         source = statement.source.of(words) if statement.source else ""
         text = self_contained(words_of(words, statement), source)
         if text:
@@ -141,6 +143,8 @@ def _candidates(
 ) -> list[_Candidate]:
     found = []
     for statement, owner in zip(statements, resolution.owner, strict=True):
+        if is_reported(document.text, statement):
+            continue
         name = resolution.holders[owner].name if owner is not None else ""
         text = self_contained(_core(document, statement), name)
         if text:
