@@ -18,7 +18,7 @@ from stance.quotes import Quote, find_quotes
 from stance.records import Span, Statement, StatementKind
 from stance.text import Document, trim
 
-# Attributions below this score are noise more often than not (PolNeAR dev).
+# Attributions below this score look like noise; chosen by eye, not yet fitted.
 MIN_SCORE = 0.45
 # A quotation this short is a term or a scare quote, unless the tagger says otherwise.
 MIN_QUOTE_WORDS = 4

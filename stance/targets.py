@@ -20,7 +20,7 @@ from stance.names import is_organization, is_person, names_in
 from stance.records import Span, Statement, Target, TargetKind
 from stance.text import Document
 
-# Two candidates this close say the same (cosine of sentence vectors; seeds dev).
+# Two candidates this close say the same (cosine of sentence vectors; by eye, not yet fitted).
 SAME = 0.72
 MIN_WORDS, MAX_WORDS = 3, 24
 

@@ -96,7 +96,7 @@ def _config(folder: Path) -> StanceConfig:
     if known.get("model_type") != StanceConfig.model_type:
         raise ModelFormatError(
             f"{folder} holds {known.get('model_type', 'no')!r} config, not a stance model; "
-            "give a folder that `stance finetune` or the recipe wrote"
+            "give a folder that the recipe in models/ wrote"
         )
     config: StanceConfig = StanceConfig.from_pretrained(str(folder))
     return config

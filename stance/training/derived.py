@@ -11,7 +11,7 @@ from pathlib import Path
 from stance.backends.base import StancePair
 from stance.training import lexicon as lex
 from stance.training.examples import AGAINST, FAVOR, PairExample, Pool, SalienceExample
-from stance.training.sets import load_set, read_rows, split_sentences, tagged
+from stance.training.sets import load_set, read_rows, tagged
 from stance.training.synthetic import Claim, Writer, cap, negate, usable_clause
 from stance.training.voices import Argument, Voices
 
@@ -176,4 +176,4 @@ def derive(data: Path, name: str, seed: int) -> Pool:
 
 
 DERIVED = ("attributed", "voiced", "argument_topics", "faithful")
-__all__ = ["DERIVED", "derive", "split_sentences"]
+__all__ = ["DERIVED", "derive"]
