@@ -69,10 +69,19 @@ def _check_folder(path: Path, tensors: list[Path]) -> None:
         )
     index = path / "model.safetensors.index.json"
     if index.is_file():
-        parts = set(json.loads(index.read_text(encoding="utf-8")).get("weight_map", {}).values())
-        missing = sorted(parts - {file.name for file in tensors})
+        missing = sorted(_parts(index) - {file.name for file in tensors})
         if missing:
             raise ModelFormatError(f"{path} lacks {missing[0]}; fetch or copy the model again")
+
+
+def _parts(index: Path) -> set[str]:
+    """Return the names of the files that the index of a model in several parts counts up."""
+    try:
+        return set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFormatError(
+            f"{index} is damaged ({error}); fetch or copy the model again"
+        ) from error
 
 
 def digest(path: Path) -> str:

@@ -75,3 +75,12 @@ def test_a_missing_shard_is_named(tmp_path: Path) -> None:
     make(tmp_path, "config.json", "a.safetensors", model__safetensors__index__json=index)
     with pytest.raises(ModelFormatError, match=r"lacks b\.safetensors"):
         weight_files(tmp_path)
+
+
+@pytest.mark.parametrize("index", ["{", "[]", "{}", '{"weight_map": 3}'])
+def test_a_damaged_index_of_shards_is_told(tmp_path: Path, index: str) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model-1.safetensors").write_bytes(b"one")
+    (tmp_path / "model.safetensors.index.json").write_text(index)
+    with pytest.raises(ModelFormatError, match=r"index\.json is damaged .*; fetch or copy"):
+        weight_files(tmp_path)

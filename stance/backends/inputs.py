@@ -15,6 +15,8 @@ from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from stance.backends.base import StancePair
+from stance.backends.loading import quiet, readable
+from stance.errors import ModelFormatError
 from stance.records import Span
 
 # Words of the vocabulary that no text uses. They mark the target and the holder where the text
@@ -33,8 +35,22 @@ MAX_WINDOW_TOKENS = 256
 
 
 def load_tokenizer(folder: str | Path) -> PreTrainedTokenizerBase:
-    """Load a fast tokenizer and teach it that the markers are whole words."""
-    tokenizer = AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False)
+    """Load a fast tokenizer and teach it that the markers are whole words.
+
+    Args:
+        folder: has ``tokenizer.json``.
+
+    Returns:
+        The tokenizer.
+
+    Raises:
+        ModelFormatError: the tokenizer is missing or damaged.
+    """
+    # Without its vocabulary the library would make a tokenizer that knows no word, and go on.
+    if not (Path(folder) / "tokenizer.json").is_file():
+        raise ModelFormatError(f"{folder} has no tokenizer.json; fetch or save the model again")
+    with quiet(), readable(Path(folder)):
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False)
     tokenizer.add_special_tokens({"additional_special_tokens": list(MARKERS)})
     return cast(PreTrainedTokenizerBase, tokenizer)
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from transformers import utils
 
 from stance.errors import ModelFormatError, OptionError, UnsafeModelError
+
+# Where an installed package keeps the models that came with it.
+IN_PACKAGE = Path(__file__).parents[1] / "_models"
 
 
 def pick_device(device: str = "auto") -> torch.device:
@@ -65,6 +70,11 @@ def readable(folder: Path) -> Iterator[None]:
         yield
     except (OptionError, ModelFormatError, UnsafeModelError, ImportError):
         raise
+    except SafetensorError as error:
+        raise ModelFormatError(
+            f"the weights in {folder} are cut short, or no safetensors at all ({error}); "
+            f"{_remedy(folder)}"
+        ) from error
     except Exception as error:
         # A damaged or foreign folder makes the library raise nearly anything.
         text = str(error).strip()
@@ -73,10 +83,15 @@ def readable(folder: Path) -> Iterator[None]:
                 f"{folder} needs program code of its own, which is never run; choose a model whose "
                 "type is part of transformers"
             ) from error
-        said = text.splitlines()[0] if text else type(error).__name__
-        raise ModelFormatError(
-            f"{folder} cannot be loaded: {said}; fetch or save the model again"
-        ) from error
+        said = shorten(text, 200, placeholder=" …") or type(error).__name__
+        raise ModelFormatError(f"{folder} cannot be loaded: {said}; {_remedy(folder)}") from error
+
+
+def _remedy(folder: Path) -> str:
+    """Say how to get the folder whole again."""
+    if folder.parent == IN_PACKAGE:
+        return "reinstall it: pip install --force-reinstall --no-deps stance-nlp"
+    return "fetch or save the model again"
 
 
 def load_pretrained(auto: Any, folder: Path, device: torch.device) -> Any:

@@ -26,6 +26,7 @@ from stance.backends.inputs import (
 from stance.backends.loading import pick_device
 from stance.backends.modeling import StanceModel, sentence_means
 from stance.backends.quantize import load_model
+from stance.errors import ModelFormatError
 from stance.records import ModelInfo
 from stance.text import Document, make_document
 
@@ -42,6 +43,9 @@ class MiniBackend:
         folder: config, tokenizer and safetensors (int8 or plain).
         info: the name and digest to report.
         device: ``auto``, ``cpu``, ``cuda``, ``mps`` …
+
+    Raises:
+        ModelFormatError: the folder is damaged, or its parts do not belong together.
     """
 
     def __init__(self, folder: str | Path, info: ModelInfo, device: str = "auto") -> None:
@@ -49,6 +53,12 @@ class MiniBackend:
         self.device = pick_device(device)
         self.tokenizer = load_tokenizer(folder)
         self.model: StanceModel = load_model(Path(folder)).to(self.device).eval()
+        known, needed = int(self.model.trunk.config.vocab_size), len(self.tokenizer)
+        if known < needed:
+            raise ModelFormatError(
+                f"{folder} has a tokenizer of {needed} words and weights for {known}; they do not "
+                "belong together: fetch or save the model again"
+            )
         self.calibration: dict[str, Any] = self.model.config.calibration
         # A fast tokenizer keeps its padding and truncation as state: one thread at a time.
         self._lock = threading.Lock()

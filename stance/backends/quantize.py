@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from stance.backends.loading import load_pretrained, quiet, readable
 from stance.backends.modeling import StanceConfig, StanceModel
 from stance.errors import ModelFormatError
 
@@ -55,7 +56,10 @@ def save_int8(model: StanceModel, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     model.config.save_pretrained(folder)
     packed = {k: v.contiguous() for k, v in quantize(model.state_dict()).items()}
-    save_file(packed, folder / INT8_FILE, metadata={"format": "pt"})
+    # Whoever loads or packages the folder meanwhile gets the old weights or the new ones, whole.
+    part = folder / f"{INT8_FILE}.part"
+    save_file(packed, part, metadata={"format": "pt"})
+    part.replace(folder / INT8_FILE)
 
 
 def load_model(folder: Path) -> StanceModel:
@@ -68,14 +72,17 @@ def load_model(folder: Path) -> StanceModel:
         The model in float32, on the CPU.
 
     Raises:
-        ModelFormatError: the folder holds another kind of model.
+        ModelFormatError: the folder holds another kind of model, or its files are damaged.
     """
-    config = _config(folder)
-    if not (folder / INT8_FILE).is_file():
-        model: StanceModel = StanceModel.from_pretrained(
-            str(folder), dtype=torch.float32, use_safetensors=True
-        )
-        return model
+    with quiet(), readable(folder):
+        config = _config(folder)
+        if (folder / INT8_FILE).is_file():
+            return _load_int8(folder, config)
+    model: StanceModel = load_pretrained(StanceModel, folder, torch.device("cpu"))
+    return model
+
+
+def _load_int8(folder: Path, config: StanceConfig) -> StanceModel:
     with torch.device("meta"):
         model = StanceModel(config)
     state = dequantize(load_file(folder / INT8_FILE))
@@ -92,7 +99,9 @@ def load_model(folder: Path) -> StanceModel:
 
 def _config(folder: Path) -> StanceConfig:
     path = folder / "config.json"
-    known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    known: Any = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if not isinstance(known, dict):
+        raise ModelFormatError(f"{path} is no config: it holds a {type(known).__name__}")
     if known.get("model_type") != StanceConfig.model_type:
         raise ModelFormatError(
             f"{folder} holds {known.get('model_type', 'no')!r} config, not a stance model; "

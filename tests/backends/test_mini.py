@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from stance.backends.base import Encoder, PairScorer, StancePair
 from stance.backends.mini import SALIENCE_BLOCK, MiniBackend, pick_device
 from stance.backends.modeling import TAGS
 from stance.backends.quantize import load_model, save_int8
+from stance.errors import ModelFormatError
 from stance.records import ModelInfo, Span
 from stance.text import make_document
 
@@ -189,3 +191,22 @@ def test_threads_do_not_get_into_each_others_way(backend: MiniBackend) -> None:
         asked = pool.map(lambda text: backend.stance([StancePair(text, "the bridge")])[0], texts)
         for row, expected in zip(asked, alone, strict=True):
             assert np.allclose(row, expected, atol=1e-5)
+
+
+def test_a_tokenizer_that_is_not_the_weights_own_is_refused(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_model, tmp_path / "model")
+    file = tmp_path / "model/tokenizer.json"
+    data = json.loads(file.read_text("utf-8"))
+    vocabulary = data["model"]["vocab"]
+    vocabulary |= {f"word{i}": len(vocabulary) + i for i in range(9)}
+    file.write_text(json.dumps(data), "utf-8")
+    with pytest.raises(ModelFormatError, match="do not belong together"):
+        MiniBackend(tmp_path / "model", ModelInfo("m"), "cpu")
+    file.write_text('{"model":', "utf-8")
+    with pytest.raises(ModelFormatError, match="cannot be loaded"):
+        MiniBackend(tmp_path / "model", ModelInfo("m"), "cpu")
+    file.unlink()
+    with pytest.raises(ModelFormatError, match=r"has no tokenizer\.json"):
+        MiniBackend(tmp_path / "model", ModelInfo("m"), "cpu")

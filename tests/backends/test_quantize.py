@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,81 @@ def test_the_config_keeps_no_path_of_the_machine(tiny_model: Path, tmp_path: Pat
         config = json.loads((folder / "config.json").read_text("utf-8"))
         assert "_name_or_path" not in config["trunk"]
         assert str(tiny_model.parent) not in json.dumps(config)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: b"",
+        lambda whole: whole[:4],
+        lambda whole: whole[:600],
+        lambda whole: whole[:-1],
+        lambda whole: whole + b"more",
+        lambda whole: b"<html>not found</html>" * 99,
+        lambda whole: b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 9\n",
+    ],
+    ids=["empty", "stub", "header", "last byte", "longer", "a page", "a pointer"],
+)
+@pytest.mark.parametrize("file", [INT8_FILE, "model.safetensors"])
+def test_damaged_weights_are_told_with_the_remedy(
+    damage: Callable[[bytes], bytes],
+    file: str,
+    tiny_model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "mini"
+    if file == INT8_FILE:
+        save_int8(load_model(tiny_model), folder)
+    else:
+        shutil.copytree(tiny_model, folder)
+    (folder / file).write_bytes(damage((folder / file).read_bytes()))
+    with pytest.raises(ModelFormatError, match=r"mini are cut short.*; fetch or save"):
+        load_model(folder)
+    monkeypatch.setattr("stance.backends.loading.IN_PACKAGE", tmp_path)
+    with pytest.raises(ModelFormatError, match=r"reinstall it: pip install .*stance-nlp"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("config", ["", "[]", '{"model_type": "stance", "trunk": 3}', "\0"])
+def test_a_damaged_config_is_told(config: str, tiny_model: Path, tmp_path: Path) -> None:
+    save_int8(load_model(tiny_model), tmp_path)
+    (tmp_path / "config.json").write_text(config, "utf-8")
+    with pytest.raises(ModelFormatError, match=str(tmp_path.name)):
+        load_model(tmp_path)
+
+
+def test_weights_of_another_shape_are_told(tiny_model: Path, tmp_path: Path) -> None:
+    save_int8(load_model(tiny_model), tmp_path)
+    weights = load_file(tmp_path / INT8_FILE)
+    weights["nli_head.out.bias"] = weights["nli_head.out.bias"][:-1].clone()
+    save_file(weights, tmp_path / INT8_FILE)
+    with pytest.raises(ModelFormatError, match=r"nli_head\.out\.bias"):
+        load_model(tmp_path)
+
+
+def test_a_plain_folder_that_lacks_a_part_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    shutil.copytree(tiny_model, tmp_path / "model")
+    file = tmp_path / "model/model.safetensors"
+    weights = load_file(file)
+    del weights["nli_head.out.bias"]
+    save_file(weights, file, metadata={"format": "pt"})
+    with pytest.raises(ModelFormatError, match=r"nli_head\.out\.bias"):
+        load_model(tmp_path / "model")
+
+
+def test_a_stop_while_saving_leaves_the_old_weights_whole(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = load_model(tiny_model)
+    save_int8(model, tmp_path)
+    before = (tmp_path / INT8_FILE).read_bytes()
+
+    def stopped(packed: object, path: Path, **_: object) -> None:
+        path.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stance.backends.quantize.save_file", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        save_int8(model, tmp_path)
+    assert (tmp_path / INT8_FILE).read_bytes() == before
