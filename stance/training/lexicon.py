@@ -95,6 +95,18 @@ the assertion by {b} that; {b_poss} accusation that; a statement from {b} that;
 an assessment by {b} that; {b_poss} finding that
 """
 
+REPORT_BARE = """
+{b} report that; {b} reports that; {b} claims that; {b} allegations that; {b} report;
+{b} intelligence report that; a {b} assessment that; {b_poss} insistence that;
+{b_poss} suggestion that; the {b} findings that; accusations by {b} that; {b_poss} warning that;
+claims from {b} that; the view of {b} that; {b_poss} belief that
+"""
+DENIAL_OF = """
+{b_poss} denial that; a denial by {b} that; the denial from {b} that; {b_poss} denials that;
+{b_poss} rejection of the claim that; repeated denials by {b} that;
+{b_poss} dismissal of reports that
+"""
+
 FAVOR_ACT = """
 backed; supported; endorsed; voted for; praised; defended; called for; welcomed; hailed;
 campaigned for; signed; pushed for; applauded; spoke in favour of;

@@ -15,23 +15,27 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 from transformers import AutoModel, PreTrainedTokenizerBase
 
 from stance.backends.inputs import load_tokenizer
 from stance.backends.modeling import StanceModel
 from stance.backends.quantize import load_model
 from stance.errors import DataError
-from stance.training.batches import Limits, collate, group_batches
-from stance.training.checkpoint import load_state, save_state
+from stance.training.articles import corpus_pairs, corpus_tags
+from stance.training.average import Average
+from stance.training.batches import Batch, Limits, collate, group_batches
+from stance.training.checkpoint import Stateful, load_state, save_state
 from stance.training.derived import DERIVED, derive
-from stance.training.examples import Example, PairExample
+from stance.training.examples import Example, PairExample, Pool
 from stance.training.losses import Trainable
 from stance.training.passages import shorten
 from stance.training.sets import find_data, load_set
@@ -42,15 +46,22 @@ else:
     import tomli as tomllib
 
 
+# With all of them a holder's stance is nearly always called neutral.
+DSE_NEUTRAL = 0.35
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Hold what a run depends on; `passes` says how often each set's rows are seen.
 
-    `start` is the folder of a trained model to go on from, instead of a bare trunk.
+    `start` is the folder of a trained model to go on from, instead of a bare trunk; `corpus` the
+    folder of the marked articles; `average` the decay of the running mean of the weights, which is
+    what a run writes (0: the last weights); `workers` how many processes prepare batches.
     """
 
     base: str = "minilm-l6"
     start: str = ""
+    corpus: str = "models/corpus"
     seed: int = 20
     rounds: int = 4
     trunk_lr: float = 1.2e-4
@@ -64,6 +75,8 @@ class Recipe:
     window_tokens: int = 256
     trunk_dropout: float = 0.0
     precision: str = "bf16"
+    average: float = 0.999
+    workers: int = 0
     checkpoint_every: int = 200
     passes: dict[str, float] = field(default_factory=dict)
 
@@ -92,14 +105,23 @@ def read_recipe(path: str | Path) -> Recipe:
 
 def load_examples(recipe: Recipe, data: Path, base: str) -> dict[str, list[Example]]:
     """Read every set of the recipe, long texts already cut to their nearest passages."""
-    pools: dict[str, list[Example]] = {}
-    for name in recipe.passes:
-        pool = derive(data, name, recipe.seed) if name in DERIVED else load_set(data, name)
-        pools[name] = pool.train
+    pools = {name: load_pool(recipe, data, name).train for name in recipe.passes}
+    if "dse" in pools:
+        dse = [e for e in pools["dse"] if isinstance(e, PairExample)]
+        pools["dse"] = [*balance_dse(dse, recipe.seed)]
     if "fnc1" in pools:
         pairs = balance_fnc([e for e in pools["fnc1"] if isinstance(e, PairExample)], recipe.seed)
         pools["fnc1"] = [*shorten(pairs, base)]
     return pools
+
+
+def load_pool(recipe: Recipe, data: Path, name: str) -> Pool:
+    """Read one set of a recipe: of the data folder, derived from it, or of the corpus."""
+    if name == "articles":
+        return corpus_pairs(Path(recipe.corpus), recipe.seed)
+    if name == "article_tags":
+        return corpus_tags(Path(recipe.corpus))
+    return derive(data, name, recipe.seed) if name in DERIVED else load_set(data, name)
 
 
 def balance_fnc(examples: Sequence[PairExample], seed: int) -> list[PairExample]:
@@ -111,6 +133,12 @@ def balance_fnc(examples: Sequence[PairExample], seed: int) -> list[PairExample]
         copies = int(share) + (rng.random() < share % 1)
         kept += [example] * copies
     return kept
+
+
+def balance_dse(examples: Sequence[PairExample], seed: int) -> list[PairExample]:
+    """Thin out DSE's *neutral*, two thirds of whose rows say nothing either way."""
+    rng = random.Random(seed)
+    return [e for e in examples if e.gold != (2,) or rng.random() < DSE_NEUTRAL]
 
 
 def plan(pools: dict[str, list[Example]], recipe: Recipe) -> list[list[Example]]:
@@ -141,6 +169,27 @@ def learning_rate(step: int, total: int, warmup: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, total - rise)))
 
 
+class Batches(Dataset[Batch]):
+    """Make the batches of a plan, in whatever process asks for them."""
+
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerBase,
+        batches: Sequence[list[Example]],
+        limits: Limits,
+        part: tuple[int, int] = (0, 1),
+    ) -> None:
+        self.tokenizer, self.batches, self.limits, self.part = tokenizer, batches, limits, part
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __getitem__(self, index: int) -> Batch:
+        rank, world = self.part
+        examples = self.batches[index]
+        return collate(self.tokenizer, examples[rank::world] or examples[:1], self.limits)
+
+
 class Run:
     """Hold the state of one training run."""
 
@@ -161,6 +210,7 @@ class Run:
         trainable = Trainable(model, anchor)
         self.optimizer: Any = torch.optim.AdamW(self._parameters(model), fused=True)
         self.trainable, self.optimizer = self.accelerator.prepare(trainable, self.optimizer)
+        self.average = Average(model, recipe.average)
 
     def _parameters(self, model: StanceModel) -> list[dict[str, Any]]:
         """Part the parameters by learning rate and weight decay."""
@@ -179,28 +229,47 @@ class Run:
             for (trunk, decay), group in sorted(groups.items(), key=lambda item: item[0])
         ]
 
-    def step(self, examples: Sequence[Example], factor: float) -> tuple[str, float]:
-        """Take one optimizer step; return the task and the loss."""
+    @property
+    def parts(self) -> dict[str, Stateful]:
+        """What a checkpoint holds."""
+        return {"model": self.model, "optimizer": self.optimizer, "average": self.average}
+
+    def step(self, batch: Batch, factor: float) -> Tensor:
+        """Take one optimizer step; return the loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = group["base_lr"] * factor
-        rank, world = self.accelerator.process_index, self.accelerator.num_processes
-        batch = collate(self.tokenizer, examples[rank::world] or examples[:1], self.recipe.limits)
-        batch = _to(batch, self.accelerator.device)
         with self.accelerator.autocast():
-            loss = self.trainable(batch)
+            loss: Tensor = self.trainable(_to(batch, self.accelerator.device))
         self.accelerator.backward(loss)
         self.accelerator.clip_grad_norm_(self.trainable.parameters(), self.recipe.clip)
         self.optimizer.step()
         self.optimizer.zero_grad()
-        return batch["task"], float(loss.detach())
+        self.average.update(self.model)
+        return loss.detach()
+
+    def batches(self, plan: Sequence[list[Example]], first: int) -> Iterator[Batch]:
+        """Prepare this process's share of every batch from `first` on, ahead of its use."""
+        part = (self.accelerator.process_index, self.accelerator.num_processes)
+        made = Batches(self.tokenizer, plan, self.recipe.limits, part)
+        workers = self.recipe.workers
+        loader: DataLoader[Batch] = DataLoader(
+            made,
+            batch_size=None,
+            sampler=range(first, len(plan)),
+            num_workers=workers,
+            prefetch_factor=16 if workers else None,
+            # Its own, so that a run that is taken up draws the same numbers as an unbroken one.
+            generator=torch.Generator(),
+        )
+        yield from loader
 
     def train(self, batches: Sequence[list[Example]]) -> None:
         """Run through the plan from the last checkpoint to its end."""
-        first = load_state(self.out, self.model, self.optimizer)
-        started, means = time.monotonic(), dict[str, float]()
-        for number in range(first, len(batches)):
+        first = load_state(self.out, self.parts)
+        started, means = time.monotonic(), dict[str, Tensor]()
+        for number, batch in enumerate(self.batches(batches, first), start=first):
             factor = learning_rate(number, len(batches), self.recipe.warmup)
-            task, loss = self.step(batches[number], factor)
+            loss, task = self.step(batch, factor), batch["task"]
             means[task] = 0.98 * means.get(task, loss) + 0.02 * loss
             done = number + 1
             if done % 25 == 0:
@@ -208,12 +277,12 @@ class Run:
             if done % self.recipe.checkpoint_every == 0 or done == len(batches):
                 self.checkpoint(done)
 
-    def log(self, done: int, total: int, pace: float, means: dict[str, float]) -> None:
+    def log(self, done: int, total: int, pace: float, means: dict[str, Tensor]) -> None:
         """Add a line to ``curve.jsonl`` and print it."""
         if self.accelerator.is_main_process:
             row = {"step": done, "of": total, "s_per_step": round(pace, 3)}
             row |= {"minutes_left": round((total - done) * pace / 60, 1)}
-            row |= {task: round(mean, 4) for task, mean in sorted(means.items())}
+            row |= {task: round(float(mean), 4) for task, mean in sorted(means.items())}
             with (self.out / "curve.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row) + "\n")
             print(json.dumps(row), flush=True)
@@ -221,8 +290,9 @@ class Run:
     def checkpoint(self, done: int) -> None:
         """Write the state, and the model as it stands."""
         if self.accelerator.is_main_process:
-            save_state(self.out, self.model, self.optimizer, done)
-            self.model.save_pretrained(self.out / "model")
+            save_state(self.out, self.parts, done)
+            with self.average.applied(self.model):
+                self.model.save_pretrained(self.out / "model")
             self.tokenizer.save_pretrained(self.out / "model")
         self.accelerator.wait_for_everyone()
 
@@ -240,10 +310,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and model")
     parser.add_argument("--data-dir", help="folder with train/ and bench/ (default: STANCE_DATA)")
     parser.add_argument("--base", help="folder of the trunk, instead of the recipe's")
+    parser.add_argument("--workers", type=int, default=0, help="processes that prepare batches")
     options = parser.parse_args(argv)
     from stance.weights import resolve
 
-    recipe = read_recipe(options.recipe)
+    recipe = replace(read_recipe(options.recipe), workers=options.workers)
     base = str(resolve(options.base or recipe.base).folder)
     options.out.mkdir(parents=True, exist_ok=True)
     batches = plan(load_examples(recipe, find_data(options.data_dir), base), recipe)

@@ -24,6 +24,8 @@ _DENY = lex.phrases(lex.DENY_THAT)
 _OPEN = lex.phrases(lex.OPEN_WHETHER)
 _FALSE = lex.phrases(lex.FALSE_NOUN)
 _REPORT = lex.phrases(lex.REPORT_OF)
+_REPORT_ALONE = [*_REPORT, *lex.phrases(lex.REPORT_BARE)]
+_DENIAL_OF = lex.phrases(lex.DENIAL_OF)
 _ACTS = {
     FAVOR: lex.phrases(lex.FAVOR_ACT),
     AGAINST: lex.phrases(lex.AGAINST_ACT),
@@ -96,6 +98,7 @@ class Writer:
             (self.quoted, 4),
             (self.acted, 5),
             (self.two_voices, 4),
+            (self.named, 4),
         )
         kinds = [scene for scene, share in scenes for _ in range(share)]
         examples: list[PairExample] = []
@@ -173,6 +176,21 @@ class Writer:
             self.example(sentence, a, claim.text, AGAINST),
             self.example(sentence, b, claim.text, FAVOR),
         ]
+
+    def named(self) -> list[PairExample]:
+        """Write "A's report that P", alone or in a sentence, or "A's denial that P"."""
+        name, claim = self.name(), self.claim()
+        label = FAVOR if self.random.random() < 0.65 else AGAINST
+        forms = _REPORT_ALONE if label == FAVOR else _DENIAL_OF
+        noun = self.pick(forms).format(b=name.mention, b_poss=possessive(name.mention))
+        phrase = f"{noun} {lower(claim.text)}"
+        rest = self.pick(["", "", " was published on Tuesday.", " came days before the vote."])
+        target, opposite = claim.text, negate(claim.text)
+        if opposite and self.random.random() < 0.2:
+            target, label = opposite, AGAINST if label == FAVOR else FAVOR
+        elif self.random.random() < 0.15:
+            target, label = self.claim().text, UNRELATED
+        return [self.example((cap(phrase) if rest else phrase) + rest, name, target, label)]
 
     def quoted(self) -> list[PairExample]:
         """Write a direct quote: the claim itself, its denial, or a shrug."""

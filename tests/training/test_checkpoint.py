@@ -30,9 +30,9 @@ def test_a_run_that_is_taken_up_ends_as_one_that_was_not_broken(tmp_path: Path) 
 
     first, optimizer = fresh()
     trained(3, first, optimizer)
-    save_state(tmp_path, first, optimizer, 3)
+    save_state(tmp_path, {"model": first, "optimizer": optimizer}, 3)
     second, optimizer = fresh(seed=99)
-    assert load_state(tmp_path, second, optimizer) == 3
+    assert load_state(tmp_path, {"model": second, "optimizer": optimizer}) == 3
     trained(4, second, optimizer)
     for name, weight in whole.state_dict().items():
         assert torch.allclose(second.state_dict()[name], weight, atol=1e-6)
@@ -41,7 +41,7 @@ def test_a_run_that_is_taken_up_ends_as_one_that_was_not_broken(tmp_path: Path) 
 def test_an_empty_folder_is_a_start(tmp_path: Path) -> None:
     model, optimizer = fresh()
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    assert load_state(tmp_path, model, optimizer) == 0
+    assert load_state(tmp_path, {"model": model, "optimizer": optimizer}) == 0
     assert all(torch.equal(before[name], w) for name, w in model.state_dict().items())
 
 
@@ -49,7 +49,7 @@ def test_a_kill_while_writing_leaves_the_last_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, optimizer = fresh()
-    save_state(tmp_path, model, optimizer, 3)
+    save_state(tmp_path, {"model": model, "optimizer": optimizer}, 3)
     trained(1, model, optimizer)
 
     def killed(state: Any, path: Path) -> None:
@@ -58,8 +58,8 @@ def test_a_kill_while_writing_leaves_the_last_state(
 
     monkeypatch.setattr(torch, "save", killed)
     with pytest.raises(KeyboardInterrupt):
-        save_state(tmp_path, model, optimizer, 4)
-    assert load_state(tmp_path, *fresh()) == 3
+        save_state(tmp_path, {"model": model, "optimizer": optimizer}, 4)
+    assert load_state(tmp_path, dict(zip(("model", "optimizer"), fresh(), strict=True))) == 3
 
 
 def test_a_state_holds_no_code(tmp_path: Path) -> None:
@@ -71,5 +71,5 @@ def test_a_state_holds_no_code(tmp_path: Path) -> None:
     state = {"model": model.state_dict(), "optimizer": {}, "random": Trap(), "step": 1}
     torch.save(state, tmp_path / STATE)
     with pytest.raises(Exception, match=r"weights_only|Unsupported|Weights only"):
-        load_state(tmp_path, model, optimizer)
+        load_state(tmp_path, {"model": model, "optimizer": optimizer})
     assert not (tmp_path / "sprung").exists()

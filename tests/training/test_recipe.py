@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from stance.backends.base import StancePair
 from stance.backends.modeling import StanceModel
 from stance.backends.quantize import load_model
 from stance.errors import DataError
-from stance.training.batches import task_of
+from stance.training.batches import Batch, task_of
 from stance.training.examples import Example, PairExample
 from stance.training.recipe import (
     Recipe,
@@ -60,11 +59,11 @@ class Killed(Run):
 
     at = 0
 
-    def step(self, examples: Sequence[Example], factor: float) -> tuple[str, float]:
+    def step(self, batch: Batch, factor: float) -> torch.Tensor:
         if self.at == 0:
             raise KeyboardInterrupt
         self.at -= 1
-        return super().step(examples, factor)
+        return super().step(batch, factor)
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:

@@ -29,7 +29,7 @@ CLAIMS = [
     Claim("Ravens were seen near the tower on Monday"),
 ]
 TEXTS = {cap(t) for c in CLAIMS for t in (c.text, *c.entailed, *c.open, *c.excluded)}
-SCENES = ("asserted", "denied", "left_open", "disputed", "quoted", "acted", "two_voices")
+SCENES = ("asserted", "denied", "left_open", "disputed", "quoted", "acted", "two_voices", "named")
 
 
 def scenes(name: str, count: int = 300) -> list[list[PairExample]]:
