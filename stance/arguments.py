@@ -7,6 +7,15 @@ import importlib.metadata
 from collections.abc import Callable
 from typing import TypeAlias
 
+from stance.argument_groups import (
+    add_format_of_input,
+    add_limits,
+    add_model,
+    add_output,
+    add_sources,
+    add_summary,
+)
+
 EPILOG = """\
 Sources
   PATH is a text, Markdown or HTML file, a .json, .jsonl or .csv file with a "text" column, a
@@ -48,6 +57,14 @@ Example
 VERIFY = """\
 Example
   stance verify summary.txt article.txt
+"""
+EVAL = """\
+DATA is a folder with articles/*.txt and labels/*.json (the format of the seeds), or a .jsonl, .json
+or .csv file with the columns text, target and label, perhaps holder and split.
+
+Examples
+  stance eval my/articles
+  stance eval pairs.csv --split test --output scores.json
 """
 MODELS = """\
 Examples
@@ -100,6 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_detect(commands)
     _add_attribute(commands)
     _add_verify(commands)
+    _add_eval(commands)
     _add_models(commands)
     return parser
 
@@ -138,7 +156,7 @@ def _add_analyze(commands: Subparsers) -> None:
         "sum up articles and find who stands where",
         ANALYZE,
     )
-    _add_sources(parser)
+    add_sources(parser)
     what = parser.add_argument_group("what to find")
     what.add_argument(
         "--target",
@@ -148,17 +166,10 @@ def _add_analyze(commands: Subparsers) -> None:
         "without it the targets are found in the text",
     )
     what.add_argument("--max-targets", type=int, default=8, metavar="N", help="find at most N (8)")
-    what.add_argument(
-        "--summary",
-        choices=("auto", "extract", "abstract", "none"),
-        default="auto",
-        metavar="KIND",
-        help="auto, extract, abstract or none (auto)",
-    )
-    _add_length(what)
-    _add_limits(parser)
-    _add_model(parser)
-    _add_output(parser, ("text", "json", "jsonl", "html"))
+    add_summary(parser, "--summary", none=True)
+    add_limits(parser)
+    add_model(parser)
+    add_output(parser, ("text", "json", "jsonl", "html"))
 
 
 def _add_summarize(commands: Subparsers) -> None:
@@ -169,18 +180,10 @@ def _add_summarize(commands: Subparsers) -> None:
         "sum up articles, each sentence with its source",
         SUMMARIZE,
     )
-    _add_sources(parser)
-    what = parser.add_argument_group("what to write")
-    what.add_argument(
-        "--method",
-        choices=("auto", "extract", "abstract"),
-        default="auto",
-        metavar="METHOD",
-        help="extract quotes, abstract rewords, auto does what the models at hand allow (auto)",
-    )
-    _add_length(what)
-    _add_model(parser)
-    _add_output(parser, ("text", "json", "jsonl"))
+    add_sources(parser)
+    add_summary(parser, "--method", none=False)
+    add_model(parser)
+    add_output(parser, ("text", "json", "jsonl"))
 
 
 def _add_detect(commands: Subparsers) -> None:
@@ -194,17 +197,17 @@ def _add_detect(commands: Subparsers) -> None:
     parser.add_argument("text", metavar="TEXT", help="the passage itself, or - for standard input")
     parser.add_argument("--target", required=True, metavar="T", help="what the stance is about")
     parser.add_argument("--holder", metavar="H", help="whose stance; by default the text's own")
-    _add_model(parser)
-    _add_output(parser, ("text", "json"))
+    add_model(parser)
+    add_output(parser, ("text", "json"))
 
 
 def _add_attribute(commands: Subparsers) -> None:
     parser = _add(
         commands, "attribute", "PATH... [options]", "list who is said to have said what", ATTRIBUTE
     )
-    _add_sources(parser)
-    _add_model(parser)
-    _add_output(parser, ("text", "json", "jsonl"))
+    add_sources(parser)
+    add_model(parser)
+    add_output(parser, ("text", "json", "jsonl"))
 
 
 def _add_verify(commands: Subparsers) -> None:
@@ -217,9 +220,24 @@ def _add_verify(commands: Subparsers) -> None:
     )
     parser.add_argument("summary", metavar="SUMMARY", help="a text file, or - for standard input")
     parser.add_argument("article", metavar="ARTICLE", help="a file, an http(s) address, or -")
-    _add_format_of_input(parser)
-    _add_model(parser)
-    _add_output(parser, ("text", "json"))
+    add_format_of_input(parser)
+    add_model(parser)
+    add_output(parser, ("text", "json"))
+
+
+def _add_eval(commands: Subparsers) -> None:
+    parser = _add(
+        commands, "eval", "DATA [options]", "score a model on what you have labelled", EVAL
+    )
+    parser.set_defaults(run=_command("evaluate"))
+    parser.add_argument("data", metavar="DATA", help="a folder of articles, or a file of pairs")
+    parser.add_argument("--split", metavar="NAME", help="score only this split (test, dev …)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the bootstrap (0)")
+    add_model(parser)
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "-o", "--output", metavar="FILE", help="write the scores and every answer there, as JSON"
+    )
 
 
 def _add_models(commands: Subparsers) -> None:
@@ -257,82 +275,3 @@ def _add_models(commands: Subparsers) -> None:
             metavar="FORMAT",
             help="text or json (text)",
         )
-
-
-def _add_sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="a file, a folder, an http(s) address, or - for standard input",
-    )
-    _add_format_of_input(parser)
-    parser.add_argument(
-        "--on-error",
-        choices=("raise", "skip", "record"),
-        metavar="POLICY",
-        help="at an article that fails: raise stops, skip goes on, record goes on and puts the "
-        "failure into JSON output (record where there are several articles, else raise)",
-    )
-
-
-def _add_format_of_input(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from",
-        dest="kind",
-        choices=("auto", "text", "markdown", "html", "json", "jsonl", "csv"),
-        default="auto",
-        metavar="FORMAT",
-        help="the input's: text, markdown, html, json, jsonl, csv, or auto: by suffix, server or "
-        "content (auto)",
-    )
-    parser.add_argument(
-        "--text-column", metavar="NAME", help="the column with the text, where it has a rare name"
-    )
-
-
-def _add_length(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--length",
-        default="3",
-        metavar="N",
-        help="of the summary: sentences (3), words (60w) or a share of the article (10%%)",
-    )
-
-
-def _add_limits(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("limits")
-    group.add_argument("--max-chars", type=int, metavar="N", help="read at most N characters each")
-    group.add_argument(
-        "--on-long",
-        choices=("truncate", "error"),
-        default="truncate",
-        metavar="POLICY",
-        help="at a longer article: truncate cuts it and says so, error fails (truncate)",
-    )
-
-
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("model")
-    group.add_argument(
-        "--model", default="mini", metavar="M", help="a name, folder or hub id (mini)"
-    )
-    group.add_argument("--revision", metavar="REV", help="a commit, for a hub id")
-    group.add_argument("--device", default="auto", metavar="D", help="cpu, cuda, mps … (auto)")
-
-
-def _add_output(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
-    group = parser.add_argument_group("output")
-    group.add_argument(
-        "--format",
-        choices=formats,
-        metavar="FORMAT",
-        help=f"{', '.join(formats[:-1])} or {formats[-1]} (the --output file's, or else text)",
-    )
-    group.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="write there rather than to standard output"
-        + ("; for the pages of several articles, a folder" if "html" in formats else ""),
-    )

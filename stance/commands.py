@@ -104,6 +104,19 @@ def verify(args: Namespace) -> int:
     return _single(args, checked, view)
 
 
+def evaluate(args: Namespace) -> int:
+    """Score a model on labelled data: the table is for people, the file for programs."""
+    from stance.evaluate import evaluate as score
+    from stance.evaluate import load_labelled
+
+    data = load_labelled(args.data, split=args.split)
+    with progress(shown=True, unit="answers", total=len(data)) as step:
+        found = score(_load(args), data, seed=args.seed, step=step)
+    if args.output:
+        Path(args.output).write_text(as_json(found.to_dict()) + "\n", encoding="utf-8")
+    return 1 if _print(printable(found.to_text())) or found.errors else 0
+
+
 def models_list(args: Namespace) -> int:
     """List the models that have a name."""
     from stance import registry

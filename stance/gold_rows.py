@@ -186,7 +186,7 @@ def _quote_problem(entry: dict[str, Any], text: str, body: str) -> str | None:
     if not places:
         return f"text {_short(text)} is not in the article"
     if start is None or end is None:
-        return "has no offsets yet; run: python -m eval anchor FOLDER"
+        return "has no offsets yet; run: python -m eval anchor FOLDER (or stance.gold.anchor_gold)"
     if not (_is_int(start) and _is_int(end)):
         return f"offsets must be whole numbers, got start {start!r}, end {end!r}"
     if not 0 <= start < end <= len(body):

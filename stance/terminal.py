@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -97,20 +98,30 @@ def _row(stance: Stance) -> tuple[Text, ...]:
     )
 
 
+class Step(Protocol):
+    """Tell that so many more are done."""
+
+    def __call__(self, count: int = 1) -> None:
+        """Move the bar."""
+        ...
+
+
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Callable[[], None]]:
-    """Count finished articles on standard error.
+def progress(*, shown: bool, unit: str = "articles", total: int | None = None) -> Iterator[Step]:
+    """Count what is done on standard error.
 
     Args:
         shown: whether to show it; it is not shown either where standard error is no terminal.
+        unit: what is counted.
+        total: how many there are, where that is known.
 
     Yields:
-        A function to call after each article.
+        A function to call after each one.
     """
     if not shown or not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda count=1: None
         return
-    columns = (SpinnerColumn(), TextColumn("articles"), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn(unit), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("articles", total=None)
-        yield lambda: bar.advance(task)
+        task = bar.add_task(unit, total=total)
+        yield lambda count=1: bar.advance(task, count)

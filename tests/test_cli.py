@@ -349,6 +349,49 @@ class TestOtherCommands:
         assert "2 articles" in run("verify", article, rows)[2]
 
 
+class TestEval:
+    PAIRS = "text,target,label\nA waste.,the plan,con\nA boon.,the plan,pro\n"
+
+    def test_pairs_as_a_table_and_as_a_file(self, run: Any, fake: Any, tmp_path: Path) -> None:
+        data, out = tmp_path / "pairs.csv", tmp_path / "scores.json"
+        data.write_text(self.PAIRS, encoding="utf-8")
+
+        def detect(texts: list[str], targets: list[str], *, holder: Any) -> list[Stance]:
+            return [judged(text, target) for text, target in zip(texts, targets, strict=True)]
+
+        fake.detect = detect
+        code, printed, err = run("eval", str(data), "--output", str(out))
+        assert (code, err) == (0, "")
+        assert "accuracy                 0.500  [0.000, 1.000]   2 texts" in printed
+        saved = json.loads(out.read_text("utf-8"))
+        assert [s["name"] for s in saved["scores"]] == ["macro_f1", "accuracy", "ece"]
+        assert [p["predicted"] for p in saved["pairs"]] == ["against", "against"]
+
+    def test_a_crash_shows_in_the_exit_code(self, run: Any, fake: Any, tmp_path: Path) -> None:
+        data = tmp_path / "pairs.csv"
+        data.write_text(self.PAIRS, encoding="utf-8")
+
+        def detect(*_: Any, **__: Any) -> None:
+            raise ValueError("no answer today")
+
+        fake.detect = detect
+        code, printed, _ = run("eval", str(data))
+        assert code == 1
+        assert "pairs.csv:2: crashed: " in printed
+
+    def test_wrong_labels_are_told_before_a_model_is_loaded(
+        self, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stance, "load", None, raising=False)
+        data = tmp_path / "pairs.csv"
+        data.write_text("text,target,label\na,b,maybe\nc,d,pro\n", encoding="utf-8")
+        code, out, err = run("eval", str(data))
+        assert (code, out) == (2, "")
+        assert err.splitlines()[1].startswith("  pairs.csv:2: unknown stance label 'maybe'; use")
+        assert run("eval", str(data), "--split", "dev")[0] == 2
+        assert "give one with articles/ and labels/" in run("eval", str(tmp_path / "no"))[2]
+
+
 class TestModels:
     def test_list(self, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def is_local(name: str) -> bool:
@@ -403,7 +446,7 @@ class TestManners:
         assert done.stdout.startswith("stance ")
 
     def test_every_command_has_an_example(self, capsys: pytest.CaptureFixture[str]) -> None:
-        for command in ("analyze", "summarize", "detect", "attribute", "verify", "models"):
+        for command in ("analyze", "summarize", "detect", "attribute", "verify", "eval", "models"):
             with pytest.raises(SystemExit) as leave:
                 cli.main([command, "--help"])
             assert leave.value.code == 0

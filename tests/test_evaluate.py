@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stance.errors import DataError, FileMissingError, MissingExtraError, OptionError
-from stance.evaluate import Evaluation, evaluate
+from stance.evaluate import Evaluation, evaluate, load_labelled
 from stance.gold import load_gold
 from stance.records import (
     Analysis,
@@ -117,10 +117,46 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileMissingError, match="nowhere"):
         evaluate(Says("favor"), tmp_path / "nowhere")
     articles = load_gold(write(tmp_path, ["a"]))
-    with pytest.raises(DataError, match="no article of split 'test' among the 1"):
+    with pytest.raises(DataError, match="nothing of split 'test' among the 1"):
         evaluate(Says("favor"), articles, split="test")
     with pytest.raises(OptionError, match="at least 1, got 0"):
         evaluate(Says("favor"), articles, resamples=0)
+
+
+def test_pairs_are_scored_from_their_file(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.jsonl"
+    rows = [
+        {"text": t, "target": "it", "label": "favor", "split": s}
+        for t, s in (("a", "b"), ("c", "d"))
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    class Detects:
+        def detect(self, text: list[str], target: Any, *, holder: Any = None) -> list[Stance]:
+            if "c" in text:
+                raise ValueError("an odd text")
+            who = Holder("author", "author")
+            return [Stance(who, Target("it"), "favor", 0.9, Scores(0.9, 0.1, 0.0)) for _ in text]
+
+    seen: list[int] = []
+    result = evaluate(Detects(), file, step=seen.append)
+    assert (result["accuracy"].value, result["macro_f1"].n, sum(seen)) == (0.5, 2, 2)
+    assert [e.explanation for e in result.errors] == ["crashed: ValueError: an odd text"]
+    assert result.confusion[0].tolist() == [1, 0, 0, 1]
+    assert "2 texts" in result.to_text()
+    assert Evaluation.from_dict(json.loads(json.dumps(result.to_dict()))) == result
+    assert evaluate(Detects(), file, split="b")["accuracy"].value == 1.0
+    assert evaluate(Detects(), load_labelled(file), split="d")["accuracy"].value == 0.0
+
+
+def test_the_text_shows_what_was_missed_and_invented(tmp_path: Path) -> None:
+    folder = write(tmp_path, ["a", "b"])
+    good = evaluate(Says("favor"), folder).to_text()
+    assert "no answer" not in good
+    assert "nothing there" not in good
+    assert "against                          0" in good
+    bad = evaluate(Says("unclear"), folder).to_text()
+    assert "favor                            0         0         0         2" in bad
 
 
 def test_a_missing_package_is_no_crash_of_the_model(
