@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.measures import Measure
+from eval.published import Published, published_for
 from stance.errors import StanceError
 from stance.records import Analysis, Article, ModelInfo, Span, Statement, Summary
 
@@ -69,16 +70,6 @@ class Sample:
         return cls(item, *answer, tuple(data["row"]), data["error"])
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Quote a number that others published for the same split."""
-
-    system: str
-    measure: str
-    value: float
-    split: str = "test"
-
-
 class Suite(ABC):
     """Be one test: items in, predictions from a system, rows of numbers out.
 
@@ -92,7 +83,11 @@ class Suite(ABC):
     labels: tuple[str, ...] = ()
     paired: bool = False
     batch: int = 1
-    published: tuple[Published, ...] = ()
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """What others published for this test."""
+        return published_for(self.name)
 
     @abstractmethod
     def items(self) -> list[Item]:

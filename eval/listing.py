@@ -18,7 +18,10 @@ def lines(data: DataFolder) -> list[str]:
     for entry in ENTRIES.values():
         suite, set_name = entry.make(data), entry.name.partition(":")[0]
         where = "here" if data.has("bench", set_name) else "hub" if set_name in HUB else "missing"
-        quoted = "; ".join(f"{p.system}: {p.measure} {p.value}" for p in suite.published) or "-"
+        quoted = (
+            "; ".join(f"{p.system}: {p.measure} {p.value} ({p.source})" for p in suite.published)
+            or "-"
+        )
         found.append(f"{entry.name:24} {entry.kind:13} {suite.headline:16} {where:8} {quoted}")
     return found
 

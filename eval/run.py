@@ -180,7 +180,6 @@ def suite_numbers(
         "specs": [m.to_dict() for m in suite.measures],
         "measures": {name: value.to_dict() for name, value in found.items() if value is not None},
         "groups": _groups(suite, samples, seed),
-        "published": [[p.system, p.measure, p.value] for p in suite.published],
     }
     if suite.labels:
         numbers |= _label_numbers(suite, rows)

@@ -12,7 +12,7 @@ from eval.adapters.nli import NliSet, NliSuite
 from eval.adapters.pairs import DIRECTIONS, DirectedSuite, Leak, LeakAwareSuite, PairSet, PairSuite
 from eval.adapters.seeds import SeedsSuite
 from eval.adapters.summaries import SummarySet, SummarySuite
-from eval.base import Published, Suite
+from eval.base import Suite
 from eval.data import ROOT, DataFolder
 from stance.errors import DataError
 
@@ -29,37 +29,9 @@ TWEET_TARGETS = (
 # The first split of a set that is named without one is the one to report; "dev" and the like have
 # to be asked for.
 PAIR_SETS = (
-    PairSet(
-        "newsmtsc",
-        ("devtest_rw", "devtest_mt"),
-        SENTIMENT,
-        published=(
-            Published("GRU-TSC, RoBERTa (2021)", "macro_f1", 0.831, "devtest_rw"),
-            Published("GRU-TSC, RoBERTa (2021)", "macro_f1", 0.825, "devtest_mt"),
-        ),
-    ),
-    PairSet(
-        "vast",
-        ("test",),
-        ("favor", "against", "neutral"),
-        group="seen",
-        published=(
-            Published("JointCL (2022), zero-shot, trained on VAST", "macro_f1", 0.724),
-            Published("TATA (2023), zero-shot, trained on VAST", "macro_f1", 0.771),
-        ),
-    ),
-    PairSet(
-        "fnc1",
-        ("test",),
-        FNC,
-        cluster="body_id",
-        published=(
-            Published("stackLSTM (2018)", "macro_f1", 0.609),
-            Published("Athene (2017)", "macro_f1", 0.604),
-            Published("SOLAT (2017), the challenge's winner", "fnc_score", 0.820),
-            Published("RoBERTa-large, about", "fnc_score", 0.90),
-        ),
-    ),
+    PairSet("newsmtsc", ("devtest_rw", "devtest_mt"), SENTIMENT),
+    PairSet("vast", ("test",), ("favor", "against", "neutral"), group="seen"),
+    PairSet("fnc1", ("test",), FNC, cluster="body_id"),
     PairSet(
         "semeval16_t6",
         ("test",),
@@ -67,20 +39,8 @@ PAIR_SETS = (
         headline="f1_favor_against",
         group="target",
         parts=TWEET_TARGETS,
-        published=(
-            Published("SVM, n-grams", "f1_favor_against_by_target", 0.673),
-            Published("RoBERTa-base (TweetEval)", "f1_favor_against_by_target", 0.680),
-            Published("BERTweet", "f1_favor_against_by_target", 0.712),
-            Published("LLM, chain of stance", "f1_favor_against", 0.798),
-        ),
     ),
-    PairSet(
-        "perspectrum",
-        ("test",),
-        ("support", "undermine"),
-        cluster="claim_id",
-        published=(Published("BERT-base (2019)", "macro_f1", 0.708),),
-    ),
+    PairSet("perspectrum", ("test",), ("support", "undermine"), cluster="claim_id"),
     PairSet("ibm_claim_stance", ("test",), ("pro", "con"), cluster="target"),
     PairSet("ibm_arg30k", ("test",), ("pro", "con"), cluster="target"),
     PairSet("arc", ("test",), FNC, cluster="body_id"),
@@ -88,34 +48,17 @@ PAIR_SETS = (
     PairSet("sentfin", ("all",), SENTIMENT),
 )
 NLI_SETS = (
-    NliSet(
-        "mnli_matched", ("test",), published=(Published("MiniLM-L6-size models", "accuracy", 0.82),)
-    ),
+    NliSet("mnli_matched", ("test",)),
     NliSet("snli", ("test_sample",)),
     NliSet("climate_fever", ("all",), "macro_f1", "claim_id"),
-    NliSet(
-        "healthver",
-        ("test",),
-        "macro_f1",
-        "claim_id",
-        published=(Published("T5 (in domain)", "macro_f1", 0.796),),
-    ),
+    NliSet("healthver", ("test",), "macro_f1", "claim_id"),
 )
 SUMMARY_SETS = (
     SummarySet("goyal2022", "cnn", 3),
     SummarySet("goyal2022", "dm", 3),
     SummarySet("goyal2022", "newsroom", 1),
     SummarySet("goyal2022", "xsum", 1),
-    SummarySet(
-        "xsum_h2o1000",
-        None,
-        1,
-        published=(
-            Published("PEGASUS, whole test set", "rouge1", 0.472),
-            Published("PEGASUS, whole test set", "rouge2", 0.246),
-            Published("PEGASUS, whole test set", "rougeLsum", 0.393),
-        ),
-    ),
+    SummarySet("xsum_h2o1000", None, 1),
 )
 FAITHFULNESS_SETS = (
     FaithfulnessSet("frank", "test", cluster="doc_id", group="subset"),

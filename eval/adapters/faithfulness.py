@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from eval.base import Item, Json, Published, Sample, Suite, Supports, need
+from eval.base import Item, Json, Sample, Suite, Supports, need
 from eval.data import DataFolder, Row
 from eval.measures import Measure
 from stance.errors import DataError
@@ -18,7 +18,7 @@ FLOOR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class FaithfulnessSet:
-    """Describe one set: its split, its published measure, where its graded truth stands.
+    """Describe one set: its split, its headline, where its graded truth stands.
 
     `grade` is a column, or ``"scores.<key>"`` for a key of the `scores` column.
     """
@@ -29,7 +29,6 @@ class FaithfulnessSet:
     grade: str = "score"
     cluster: str = "document"
     group: str | None = None
-    published: tuple[Published, ...] = ()
 
 
 class FaithfulnessSuite(Suite):
@@ -37,7 +36,7 @@ class FaithfulnessSuite(Suite):
 
     def __init__(self, data: DataFolder, spec: FaithfulnessSet) -> None:
         self.data, self.spec, self.headline = data, spec, spec.headline
-        self.name, self.published = f"{spec.name}:{spec.split}", spec.published
+        self.name = f"{spec.name}:{spec.split}"
         self.measures = (
             Measure("roc_auc", "roc_auc", (SUPPORT, FAITHFUL)),
             Measure("balanced_accuracy", "balanced_accuracy", (SUPPORT, FAITHFUL)),
@@ -99,8 +98,8 @@ class RankSuite(Suite):
     paired = True
     measures = (Measure("rank_accuracy", "mean", (0, 1)),)
 
-    def __init__(self, data: DataFolder, published: Sequence[Published] = ()) -> None:
-        self.data, self.published = data, tuple(published)
+    def __init__(self, data: DataFolder) -> None:
+        self.data = data
 
     def require(self, system: object) -> None:
         """Ask for support."""

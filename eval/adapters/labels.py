@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.base import Classifies, Example, Item, Json, Published, Sample, Suite
+from eval.base import Classifies, Example, Item, Json, Sample, Suite
 from eval.data import DataFolder, Row
 from eval.measures import Measure
 from stance.errors import DataError
@@ -47,11 +47,9 @@ class LabelSuite(Suite):
         *,
         labels: Sequence[str],
         headline: str = "macro_f1",
-        published: Sequence[Published] = (),
     ) -> None:
         self.data, self.set_name, self.split = data, set_name, split
         self.name, self.labels, self.headline = f"{set_name}:{split}", tuple(labels), headline
-        self.published = tuple(p for p in published if p.split == split)
         self.measures = label_measures(self.labels, headline)
 
     @abstractmethod

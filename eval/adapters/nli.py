@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from eval.adapters.labels import LabelSuite, as_scores
-from eval.base import Classifies, Entails, Item, Published, need
+from eval.base import Classifies, Entails, Item, need
 from eval.data import DataFolder, Row
 
 LABELS = ("entailment", "neutral", "contradiction")
@@ -15,13 +15,12 @@ LABELS = ("entailment", "neutral", "contradiction")
 
 @dataclass(frozen=True, slots=True)
 class NliSet:
-    """Describe one set: its test splits, its published measure, its clusters."""
+    """Describe one set: its test splits, its headline, its clusters."""
 
     name: str
     splits: tuple[str, ...]
     headline: str = "accuracy"
     cluster: str = "text"
-    published: tuple[Published, ...] = ()
 
 
 class NliSuite(LabelSuite):
@@ -34,7 +33,6 @@ class NliSuite(LabelSuite):
             split,
             labels=LABELS,
             headline=spec.headline,
-            published=spec.published,
         )
         self.spec = spec
 

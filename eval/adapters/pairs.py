@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.adapters.labels import ANSWER, GOLD, GROUP, LabelSuite, as_scores
-from eval.base import Classifies, Item, Json, Published, ScoresPairs, need
+from eval.base import Classifies, Item, Json, ScoresPairs, need
 from eval.data import DataFolder, Row
 from eval.measures import Measure
 from stance.metrics import words
@@ -31,10 +31,10 @@ MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class PairSet:
-    """Describe one set: its test splits, its labels, its published measure.
+    """Describe one set: its test splits, its labels, its headline.
 
     `cluster` and `group` are columns: rows that are resampled together, and rows that are also
-    scored apart. `parts` are the targets over which the published measure is averaged.
+    scored apart. `parts` are the targets over which published measures are averaged.
     """
 
     name: str
@@ -44,7 +44,6 @@ class PairSet:
     cluster: str = "text"
     group: str | None = None
     parts: tuple[str, ...] = ()
-    published: tuple[Published, ...] = ()
 
 
 def set_scores(labels: Sequence[str], scores: Scores) -> Scores:
@@ -79,7 +78,6 @@ class PairSuite(LabelSuite):
             split,
             labels=spec.labels,
             headline=spec.headline,
-            published=spec.published,
         )
         self.spec = spec
         if spec.parts:

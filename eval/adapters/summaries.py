@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from eval.base import Item, Json, Published, Sample, Suite, Summarizes, need
+from eval.base import Item, Json, Sample, Suite, Summarizes, need
 from eval.data import DataFolder
 from eval.measures import Measure
 from stance.errors import DataError
@@ -22,7 +22,6 @@ class SummarySet:
     name: str
     subset: str | None
     length: int
-    published: tuple[Published, ...] = ()
 
     @property
     def suite(self) -> str:
@@ -41,7 +40,6 @@ class SummarySuite(Suite):
 
     def __init__(self, data: DataFolder, spec: SummarySet) -> None:
         self.data, self.spec, self.name = data, spec, spec.suite
-        self.published = spec.published
 
     def require(self, system: object) -> None:
         """Ask for summaries."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eval.base import Json
+from eval.published import published_for
 from eval.report.charts import interval_bar, reliability_diagram, risk_coverage_chart
 from eval.runfiles import Run, SuiteRun
 from stance.markup import Html, join, tag
@@ -41,7 +42,7 @@ def _board_rows(name: str, runs: Sequence[Run]) -> list[Html]:
     suites = [run.suites.get(name) for run in runs]
     first = next(s for s in suites if s)
     measured = {m for s in suites if s for m in s.numbers["measures"]}
-    published = [p[1] for p in first.numbers["published"]]
+    published = [p.measure for p in published_for(name)]
     also = ALSO_ON_BOARD if first.headline == "triple_f1" else ()
     wanted = [m for m in dict.fromkeys((first.headline, *published, *also)) if m in measured]
     link = tag("a", name, href=f"#{anchor(name)}")
@@ -57,10 +58,10 @@ ALSO_ON_BOARD = ("label_macro_f1", "evidence_f1", "holder_f1", "open_triple_f1",
 
 
 def _board_row(title: Html, measure: str, suites: Sequence[SuiteRun | None]) -> Html:
-    published = next(s.numbers["published"] for s in suites if s)
-    quoted = [p for p in published if p[1] == measure]
-    others = [tag("div", f"{p[2]:.3f} {p[0]}") for p in quoted]
-    cells = _cells(measure, suites, [p[2] for p in quoted])
+    name = next(s.name for s in suites if s)
+    quoted = [p for p in published_for(name) if p.measure == measure]
+    others = [tag("div", f"{p.value:.3f} {p.system}", tag("small", f" {p.source}")) for p in quoted]
+    cells = _cells(measure, suites, [p.value for p in quoted])
     return tag("tr", title, tag("td", measure), *cells, tag("td", *others, class_="soft"))
 
 

@@ -187,7 +187,7 @@ def test_list_says_where_data_is(data: Path, capsys: pytest.CaptureFixture[str])
     assert " here " in lines["fnc1:test"]
     assert " hub " in lines["snli:test_sample"]
     assert " missing " in lines["vast:test"]
-    assert "stackLSTM (2018): macro_f1 0.609" in lines["fnc1:test"]
+    assert "stackLSTM: macro_f1 0.609 (Hanselowski et al. 2018, COLING)" in lines["fnc1:test"]
 
 
 def test_validate_and_anchor_from_the_command_line(

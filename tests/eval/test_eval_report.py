@@ -40,7 +40,7 @@ def test_a_label_suite_shows_numbers_tables_and_wrong_answers_first(tmp_path: Pa
     page = render_report([made(tmp_path, "fnc1", Words())])
     text = words_of(page)
     assert "published" in text
-    assert "0.609 stackLSTM (2018)" in text
+    assert "0.609 stackLSTM Hanselowski et al. 2018" in text
     assert page.count("<svg") >= 6
     # Five rows say "agree", four of them are answered rightly.
     assert re.search(r'<th>agree</th><td class="hit"[^>]*>4</td><td[^>]*>1</td>', page)
