@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stance.backends.base import Generator
+from stance.backends.base import Generator, Style
 from stance.text import make_document
 
 # English news makes about this many tokens a word in the vocabularies of the small models.
@@ -80,7 +80,7 @@ def ask(generator: Generator, passages: Sequence[str], request: Request) -> list
     Returns:
         The whole sentences of each answer.
     """
-    prompts = [_prompt(generator, passage, request) for passage in passages]
+    prompts = [prompt_of(generator.style, passage, request) for passage in passages]
     limit = request.max_tokens
     answers = generator.generate(prompts, max_tokens=limit) if prompts else []
     return [read_draft(answer, max_tokens=limit) for answer in answers]
@@ -91,7 +91,7 @@ def fits(generator: Generator, passage: str, request: Request) -> bool:
     room = getattr(generator, "room", None)
     if room is None:
         return True
-    left = room(_prompt(generator, passage, request), max_tokens=request.max_tokens)
+    left = room(prompt_of(generator.style, passage, request), max_tokens=request.max_tokens)
     return left is None or left >= 0
 
 
@@ -116,8 +116,9 @@ def read_draft(answer: str, *, max_tokens: int) -> list[str]:
     return [s for s in dict.fromkeys(sentences) if any(c.isalnum() for c in s)]
 
 
-def _prompt(generator: Generator, passage: str, request: Request) -> str:
-    if generator.style == "passage":
+def prompt_of(style: Style, passage: str, request: Request) -> str:
+    """Word a prompt: what a generator of this style is given, before its chat template."""
+    if style == "passage":
         return passage
     # The passage cannot close its own delimiter.
     return _CHAT.format(passage=_TAG.sub("‹", passage), request=request.words)

@@ -31,9 +31,11 @@ from stance.records import ModelInfo
 from stance.registry import list_models
 from stance.weights import resolve
 
-# Prompts are run together up to this many rows and this many tokens with their padding.
+# Prompts are run together up to this many rows and this many tokens with their padding; an
+# accelerator takes `_WIDER` times as many of both.
 _BATCH_ROWS = 8
 _BATCH_TOKENS = 8192
+_WIDER = 8
 # So many tokens said twice in a row of words is a loop; names and titles are shorter than that.
 # A penalty on repetition would avoid loops too, but it also drives a small model away from the
 # article's own words, into invention.
@@ -141,7 +143,8 @@ class _LocalGenerator:
         texts = [self._prepare(prompt) if prompt.strip() else "" for prompt in prompts]
         lengths = [self._checked(text, max_tokens) if text else 0 for text in texts]
         answers = [""] * len(texts)
-        for rows in _batches(lengths):
+        wider = 1 if self._model.device.type == "cpu" else _WIDER
+        for rows in _batches(lengths, wider):
             written = self._answer([texts[row] for row in rows], max_tokens)
             for row, ids in zip(rows, written, strict=True):
                 answers[row] = self._read(ids, max_tokens)
@@ -211,18 +214,7 @@ class ChatGenerator(_LocalGenerator):
     style: Style = "chat"
 
     def _prepare(self, prompt: str) -> str:
-        text = super()._prepare(prompt)
-        if not self._tokenizer.chat_template:
-            return text
-        return str(
-            self._tokenizer.apply_chat_template(
-                [{"role": "user", "content": text}],
-                tokenize=False,
-                add_generation_prompt=True,
-                # Reasoning models think aloud unless told not to; other templates ignore it.
-                enable_thinking=False,
-            )
-        )
+        return chat_prompt(self._tokenizer, prompt)
 
     def _tokenize(self, texts: Sequence[str], **options: Any) -> Any:
         # A chat template brings the tokens that start a text; a second set would confuse.
@@ -301,18 +293,42 @@ def is_loop(ids: Sequence[int], size: int = _LOOP_TOKENS) -> bool:
     return any(list(ids[i : i + size]) == last for i in range(len(ids) - size))
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
+def _batches(lengths: Sequence[int], wider: int = 1) -> list[list[int]]:
     """Group rows of like length, longest first; rows of length zero are left out."""
     batches: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        full = not batches or len(batches[-1]) >= _BATCH_ROWS
+        full = not batches or len(batches[-1]) >= wider * _BATCH_ROWS
         if lengths[row] and (
-            full or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > _BATCH_TOKENS
+            full or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > wider * _BATCH_TOKENS
         ):
             batches.append([row])
         elif lengths[row]:
             batches[-1].append(row)
     return batches
+
+
+def chat_prompt(tokenizer: Any, prompt: str) -> str:
+    """Set a prompt as a user's turn, its control tokens made harmless.
+
+    Args:
+        tokenizer: the model's own.
+        prompt: an instruction with its text.
+
+    Returns:
+        The text that the model goes on from; the prompt alone where there is no chat template.
+    """
+    text = neutralize(prompt, _special_tokens(tokenizer))
+    if not tokenizer.chat_template:
+        return text
+    return str(
+        tokenizer.apply_chat_template(
+            [{"role": "user", "content": text}],
+            tokenize=False,
+            add_generation_prompt=True,
+            # Reasoning models think aloud unless told not to; other templates ignore it.
+            enable_thinking=False,
+        )
+    )
 
 
 def _special_tokens(tokenizer: Any) -> tuple[str, ...]:
