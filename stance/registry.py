@@ -36,7 +36,8 @@ class Entry(Record):
     """Hold what is known about one model before it is fetched.
 
     `sha256` pins the weights file `file`. A bundled model has no pin and no wheel: it is as
-    trustworthy as the package that it came with.
+    trustworthy as the package that it came with. `adapter` pins what was trained on top of the
+    weights and is bundled as ``models/<name>/adapter.safetensors``, None where there is nothing.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Entry(Record):
     file: str | None = None
     sha256: str | None = None
     wheel: Wheel | None = None
+    adapter: str | None = None
 
 
 _ENTRIES = (

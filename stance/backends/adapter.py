@@ -15,7 +15,13 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from stance.errors import ModelFormatError
+from stance.errors import ChecksumError, ModelFormatError
+from stance.model_files import sha256
+from stance.registry import Entry
+from stance.weights import bundled
+
+# What an adapter's file is called, beside its card in ``models/<name>/``.
+ADAPTER = "adapter.safetensors"
 
 _PREFIX = "base_model.model."
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
@@ -34,6 +40,29 @@ def save_adapter(tensors: Mapping[str, Tensor], path: Path, *, rank: int, alpha:
     header = {"format": "pt", "r": str(rank), "lora_alpha": str(alpha)}
     save_file(halves, str(path), metadata=header)
     path.chmod(0o644)  # the writer keeps files to one user
+
+
+def adapter_of(entry: Entry | None) -> Path | None:
+    """Find what was trained on top of a model and comes with the package.
+
+    Args:
+        entry: the model's entry, None for one that has no name of its own.
+
+    Returns:
+        The adapter's file, None where there is none.
+
+    Raises:
+        ChecksumError: the file is missing, or not the pinned one.
+    """
+    if entry is None or entry.adapter is None:
+        return None
+    path = bundled(entry.name) / ADAPTER
+    found = sha256(path) if path.is_file() else "no file"
+    if found != entry.adapter:
+        raise ChecksumError(
+            f"{path} should have sha256 {entry.adapter} but has {found}; reinstall stance-nlp"
+        )
+    return path
 
 
 def merge_adapter(model: Any, path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import torch
@@ -21,12 +22,14 @@ from transformers import (
     StoppingCriteriaList,
 )
 
+from stance.backends.adapter import adapter_of, merge_adapter
 from stance.backends.base import Generator, Style
 from stance.backends.convert import converted
 from stance.backends.loading import load_pretrained, pick_device, quiet, readable
 from stance.backends.remote import is_server, open_server
 from stance.backends.wording import complete, neutralize, tidy
 from stance.errors import OptionError
+from stance.model_files import sha256
 from stance.records import ModelInfo
 from stance.registry import list_models
 from stance.weights import resolve
@@ -80,9 +83,13 @@ def load_generator(
     if config.is_encoder_decoder:
         model = load_pretrained(AutoModelForSeq2SeqLM, folder, chosen)
         return PassageGenerator(model, tokenizer, weights.info)
-    return ChatGenerator(
-        load_pretrained(AutoModelForCausalLM, folder, chosen), tokenizer, weights.info
-    )
+    model = load_pretrained(AutoModelForCausalLM, folder, chosen)
+    adapter = adapter_of(weights.entry)
+    if adapter is None:
+        return ChatGenerator(model, tokenizer, weights.info)
+    merge_adapter(model, adapter)
+    made = f"{weights.revision or ''}+adapter.{sha256(adapter)[:12]}"
+    return ChatGenerator(model, tokenizer, replace(weights.info, revision=made))
 
 
 class _LocalGenerator:

@@ -27,7 +27,7 @@ import torch
 from accelerate.utils import set_seed
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from stance.backends.adapter import merge_adapter, save_adapter
+from stance.backends.adapter import ADAPTER, merge_adapter, save_adapter
 from stance.backends.convert import converted
 from stance.backends.generate import ChatGenerator, chat_prompt
 from stance.backends.loading import load_pretrained, pick_device, quiet
@@ -52,7 +52,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-EXAMPLES, ADAPTER, DRAFTS = "examples.jsonl.gz", "adapter.safetensors", "drafts.jsonl"
+EXAMPLES, DRAFTS = "examples.jsonl.gz", "drafts.jsonl"
 # What the loss leaves out.
 _IGNORED = -100
 

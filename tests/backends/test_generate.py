@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from tiny_generators import (
     make_tokenizer,
 )
 
+from stance import registry, weights
+from stance.backends import adapter, generate
 from stance.backends.base import Generator
 from stance.backends.generate import (
     ChatGenerator,
@@ -29,8 +32,9 @@ from stance.backends.generate import (
     load_generator,
 )
 from stance.backends.remote import RemoteGenerator
-from stance.errors import ModelFormatError, OptionError, UnsafeModelError
-from stance.model_files import digest
+from stance.errors import ChecksumError, ModelFormatError, OptionError, UnsafeModelError
+from stance.model_files import digest, sha256
+from stance.registry import Entry
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +239,7 @@ def test_a_damaged_folder_is_named(folders: dict[str, Path], tmp_path: Path) -> 
     folder = copy(folders["llama"], tmp_path / "torn")
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:200])
-    with pytest.raises(ModelFormatError, match=r"torn.*cannot be loaded"):
+    with pytest.raises(ModelFormatError, match=r"torn.*cut short"):
         load_generator(folder, device="cpu")
 
 
@@ -269,3 +273,24 @@ def test_batches_hold_every_row_once_within_bounds(lengths: list[int]) -> None:
     for batch in batches:
         longest = max(lengths[row] for row in batch)
         assert len(batch) == 1 or (len(batch) <= 8 and len(batch) * longest <= 8192)
+
+
+def test_an_adapter_of_the_registry_is_folded_in(
+    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Entry("own", "generator", "path", "MIT", "A tiny one.", adapter="0" * 64)
+    monkeypatch.setitem(registry._BY_NAME, "own", entry)
+    found = replace(weights.resolve(folders["llama"]), entry=entry, revision="1")
+    monkeypatch.setattr(generate, "resolve", lambda name, revision: found)
+    monkeypatch.setattr(adapter, "bundled", lambda name: tmp_path)
+    with pytest.raises(ChecksumError, match="no file"):
+        load_generator("own", device="cpu")
+    stem = "base_model.model.model.layers.0.mlp.down_proj"
+    pair = {"lora_A": torch.ones(1, 64), "lora_B": torch.full((32, 1), 9.0)}
+    tensors = {f"{stem}.{name}.weight": tensor for name, tensor in pair.items()}
+    adapter.save_adapter(tensors, tmp_path / adapter.ADAPTER, rank=1, alpha=1)
+    pin = sha256(tmp_path / adapter.ADAPTER)
+    found = replace(found, entry=replace(entry, adapter=pin))
+    adapted = load_generator("own", device="cpu")
+    assert adapted.info.revision == f"1+adapter.{pin[:12]}"
+    assert adapted.generate([SAY], max_tokens=40) != [SAID]

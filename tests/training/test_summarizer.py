@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from stance.backends.adapter import ADAPTER
 from stance.errors import DataError
 from stance.training.summaries import SummaryExample, read_examples, write_examples
 from stance.training.summarizer import (
-    ADAPTER,
     DRAFTS,
     EXAMPLES,
     AdapterRecipe,
