@@ -24,6 +24,7 @@
     │   └── ModelFormatError              a folder that is no model this library reads
     ├── ServerError                       a generation server that is down, slow or wrong
     ├── DataError                         labelled data that cannot be used as it is
+    ├── TrainingError                     a run that ended before its end: no disk, no memory, NaN
     └── MissingExtraError (ImportError)   an optional package; the message has its pip command
 """
 
@@ -51,6 +52,7 @@ __all__ = [
     "ServerError",
     "StanceError",
     "TooLongError",
+    "TrainingError",
     "UnknownModelError",
     "UnsafeModelError",
 ]
@@ -142,6 +144,10 @@ class ServerError(StanceError):
 
 class DataError(StanceError):
     """Say that labelled data cannot be used as it is."""
+
+
+class TrainingError(StanceError):
+    """Say that a training run had to stop, what is kept of it, and how to go on."""
 
 
 class MissingExtraError(StanceError, ImportError):

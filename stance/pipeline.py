@@ -288,11 +288,11 @@ def load(
     """
     if backend != "torch":
         raise OptionError(f"backend={backend!r} is unknown; use 'torch'")
-    from stance.backends.mini import MiniBackend
+    from stance.backends.opening import open_model
     from stance.weights import resolve as find
 
     weights = find(name_or_path, revision=revision)
-    model = MiniBackend(weights.path, weights.info, device)
+    model = open_model(weights.path, weights.info, device, lambda: find("mini").path)
     writer = _lazy(generator, device) if generator else None
     fitted = model.calibration.get("support")
     support = SupportModel.from_dict(fitted) if fitted else None

@@ -233,7 +233,7 @@ def choose_groups(
             chosen |= set(group)
             have += inside
     # Where every group is larger than the part should be, the smallest one has to do.
-    return chosen or set(min(order, key=lambda group: len(group), default=[]))
+    return chosen or set(sorted(order, key=len)[0] if order else [])
 
 
 def _drop_leaks(parts: Parts[LabelledRow]) -> None:

@@ -1,0 +1,75 @@
+"""Fine-tune a model on new labelled data, from a file to a folder that `stance.load` takes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from accelerate import PartialState
+
+from stance.backends.loading import pick_device
+from stance.training.article_tasks import run_articles
+from stance.training.bases import Base
+from stance.training.card import Report, write_report
+from stance.training.job import Job, Tell, prepare
+from stance.training.pair_run import run_pairs
+from stance.training.plan import FinetuneOptions, Sheet
+from stance.training.run_folder import is_main_process, need_space
+
+
+def run(job: Job) -> Report:
+    """Carry a prepared run out to its end, or go on with it.
+
+    Returns:
+        The report, whose folder is the published one.
+
+    Raises:
+        TrainingError: the run had to stop; the message says what is kept.
+        OptionError: there is a result or another run already.
+    """
+    started = time.monotonic()
+    pick_device(job.options.device)
+    settings = job.options.settings(job.digest, job.base.weights.digest)
+    if is_main_process():
+        job.folder.begin(settings, resume=job.options.resume, force=job.options.force)
+        # Weights, two moments of the optimizer, twice, and the result.
+        need_space(job.folder.path, 9 * _bytes_of(job.base))
+    _together()
+    paired = job.options.task in ("stance", "nli")
+    report = run_pairs(job) if paired else run_articles(job)
+    report = replace(report, seconds=time.monotonic() - started)
+    if is_main_process():
+        write_report(job.folder.result, report)
+        job.folder.publish()
+    _together()
+    return replace(report, folder=job.folder.out)
+
+
+def _bytes_of(base: Base) -> int:
+    files = base.folder.glob("*.safetensors")
+    return sum(f.stat().st_size * (4 if "int8" in f.name else 1) for f in files)
+
+
+def _together() -> None:
+    """Wait for the other processes, where there are any."""
+    PartialState().wait_for_everyone()
+
+
+def finetune(
+    data: Any, out: str | Path, options: FinetuneOptions, tell: Tell = lambda row: None
+) -> Report | Sheet:
+    """Fine-tune on labelled data.
+
+    Args:
+        data: see `read_labelled`.
+        out: the folder of the result.
+        options: how.
+        tell: is told every line of the log.
+
+    Returns:
+        The report, or with ``dry_run`` the sheet of what would be done.
+    """
+    job = prepare(data, Path(out).expanduser(), options, tell)
+    return job.sheet if options.dry_run else run(job)

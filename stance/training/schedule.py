@@ -1,0 +1,121 @@
+"""Say how long and how fast a run learns, in the words of the model library's trainer."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from transformers import TrainingArguments
+
+# Tokens in one pass forward and back: what 4 GB of memory hold on a CPU, and 16 GB on a GPU.
+_TOKENS = {"cpu": 4096, "cuda": 32768}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Hold how long and how fast a run learns; rows are counted over all processes.
+
+    `micro` rows go through the model at once in one process. `metric` is what dev is judged by,
+    ``loss`` or a name that the judge returns; `patience` counts judgements without a better one.
+    """
+
+    epochs: float
+    batch: int
+    micro: int
+    trunk_lr: float
+    head_lr: float
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    evals: int = 8
+    patience: int = 3
+    metric: str = "loss"
+    precision: str = "auto"
+    seed: int = 0
+    device: str = "auto"
+    report_to: tuple[str, ...] = ()
+
+
+def arguments(
+    schedule: Schedule, folder: Path, rows: int, labels: Sequence[str]
+) -> TrainingArguments:
+    """Write a schedule as the trainer's arguments.
+
+    Args:
+        schedule: how long and how fast.
+        folder: of the checkpoints.
+        rows: in the training set.
+        labels: which of a batch's fields are its labels.
+    """
+    precision = precision_of(schedule)
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    share = max(1, schedule.batch // processes)
+    micro = min(schedule.micro, share)
+    accumulate = max(1, round(share / micro))
+    total = max(1, math.ceil(schedule.epochs * math.ceil(rows / (micro * accumulate * processes))))
+    every = max(1, math.ceil(total / schedule.evals))
+    return TrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=micro,
+        per_device_eval_batch_size=2 * micro,
+        gradient_accumulation_steps=accumulate,
+        max_steps=total,
+        learning_rate=schedule.trunk_lr,
+        lr_scheduler_type="linear",
+        warmup_steps=max(1, int(schedule.warmup * total)) if total > 5 else 0,
+        max_grad_norm=schedule.clip,
+        bf16=precision == "bf16",
+        fp16=precision == "fp16",
+        use_cpu=schedule.device == "cpu" or not torch.cuda.is_available(),
+        eval_strategy="steps",
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=None,
+        logging_steps=max(1, min(50, every // 4)),
+        logging_nan_inf_filter=False,
+        metric_for_best_model=schedule.metric,
+        greater_is_better=schedule.metric != "loss",
+        load_best_model_at_end=False,
+        restore_callback_states_from_checkpoint=True,
+        prediction_loss_only=schedule.metric == "loss",
+        label_names=list(labels),
+        remove_unused_columns=False,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        report_to=list(schedule.report_to) or "none",
+        disable_tqdm=True,
+        log_level="error",
+        seed=schedule.seed,
+        ddp_find_unused_parameters=False,
+    )
+
+
+def precision_of(schedule: Schedule) -> str:
+    """Choose mixed precision: what was asked for, or what the hardware does fast."""
+    if schedule.precision != "auto":
+        return schedule.precision
+    if torch.cuda.is_available() and schedule.device != "cpu":
+        return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
+    fast = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return "bf16" if fast() else "no"
+
+
+def micro_batch(lengths: Sequence[int], batch: int, size: int, device: str) -> int:
+    """Choose how many rows go through a model at once: as many as memory surely holds.
+
+    Args:
+        lengths: tokens of each row.
+        batch: rows of one step.
+        size: of the model's hidden states; wider ones need more memory.
+        device: ``auto``, ``cpu``, ``cuda`` …
+    """
+    kind = "cpu" if device == "cpu" or not torch.cuda.is_available() else "cuda"
+    budget = _TOKENS[kind] * min(1.0, 768 / size)
+    most = max(1, int(budget / max(lengths, default=1)))
+    while batch % 2 == 0 and batch > most:
+        batch //= 2
+    return batch
