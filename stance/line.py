@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from stance.attribution import find_statements
 from stance.backends.base import Encoder, Encoding, Generator, PairScorer
+from stance.briefs import briefs
 from stance.detect import detect
 from stance.holders import Resolution, resolve
 from stance.options import Options, SummaryMethod
@@ -109,6 +110,7 @@ class Line:
             coverage,
             self._infos(summary),
             tuple(warnings_of(document, coverage)),
+            briefs(document, encoding, self.encoder, speaking, about, stances) if how else (),
         )
 
     def _discover(

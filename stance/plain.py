@@ -72,6 +72,8 @@ def _targets(analysis: Analysis, width: int) -> Iterator[str]:
     kinds = {t.text: t.kind for t in (*(s.target for s in analysis.stances), *analysis.targets)}
     for target, kind in kinds.items():
         yield _wrap(f"{target} ({kind})", width, "  ")
+        if line := analysis.brief("target", target):
+            yield _wrap(line.text, width, "    ")
         for stance in stances.get(target, ()):
             yield stance_text(stance, width=width)
         if target not in stances:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import types
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal
 
 from stance.errors import LabelError, RecordError
+from stance.record import Record as Record
 
 Label = Literal["favor", "against", "neutral"]
 StanceLabel = Literal["favor", "against", "neutral", "unclear"]
@@ -32,8 +29,6 @@ _SYNONYMS: dict[str, Label] = {
     **dict.fromkeys(("neutral", "none", "discuss", "neither", "observing"), "neutral"),
 }
 
-R = TypeVar("R", bound="Record")
-
 
 def parse_label(word: str) -> Label:
     """Read a label in any of the field's wordings.
@@ -51,67 +46,6 @@ def parse_label(word: str) -> Label:
     if label is None:
         raise LabelError(f"unknown stance label {word!r}; use one of {sorted(_SYNONYMS)}")
     return label
-
-
-class Record:
-    """Give every record the same round trip through plain dictionaries."""
-
-    __slots__ = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the record as plain dicts, lists, strings and numbers, ready for JSON."""
-        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
-
-    @classmethod
-    def from_dict(cls: type[R], data: Mapping[str, Any]) -> R:
-        """Rebuild a record from what `to_dict` returned.
-
-        Args:
-            data: one entry per field; fields that have a default may be left out.
-
-        Returns:
-            An equal record.
-
-        Raises:
-            RecordError: a field is missing, unknown, or holds what the record refuses.
-        """
-        if not isinstance(data, Mapping):
-            raise RecordError(f"{cls.__name__} is built from a dict, not {type(data).__name__}")
-        hints = _hints(cls)  # type: ignore[arg-type]  # a class has a hash, whatever its fields
-        unknown = sorted(set(data) - set(hints))
-        if unknown:
-            raise RecordError(f"{cls.__name__} has no field {unknown[0]!r}; it has {sorted(hints)}")
-        try:
-            return cls(**{name: _build(hints[name], value) for name, value in data.items()})
-        except TypeError as error:
-            raise RecordError(f"{cls.__name__} refuses {sorted(data)}: {error}") from error
-
-
-@cache
-def _hints(cls: type[Record]) -> dict[str, Any]:
-    hints = get_type_hints(cls)
-    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Record):
-        return value.to_dict()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _build(hint: Any, value: Any) -> Any:
-    """Turn a plain value back into what the annotation `hint` asks for."""
-    if value is None:
-        return None
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next(arm for arm in get_args(hint) if arm is not type(None))
-    if get_origin(hint) is tuple:
-        return tuple(_build(get_args(hint)[0], item) for item in value)
-    if isinstance(hint, type) and issubclass(hint, Record):
-        return hint.from_dict(value)
-    return value
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -284,6 +218,18 @@ class Summary(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Brief(Record):
+    """Tell in one sentence what an article has on one holder or one target.
+
+    `name` is the holder's name or the target's text, as `about` says.
+    """
+
+    about: Literal["holder", "target"]
+    name: str
+    sentence: SummarySentence
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage(Record):
     """Tell how much of the article was read."""
 
@@ -320,6 +266,12 @@ class Analysis(Record):
     coverage: Coverage | None = None
     models: tuple[ModelInfo, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    briefs: tuple[Brief, ...] = field(default=())
+
+    def brief(self, about: Literal["holder", "target"], name: str) -> SummarySentence | None:
+        """Return the one line on a holder or a target, None where there is none."""
+        found = (b.sentence for b in self.briefs if (b.about, b.name) == (about, name))
+        return next(found, None)
 
     def by_holder(self) -> dict[str, list[Stance]]:
         """Group the stances by holder name, in the order of the article."""

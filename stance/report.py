@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from stance.markup import Html, Mark, highlight, join, paragraph_spans, tag
 from stance.plain import MADE, SIGNS, coverage_line, heading, percent, render_text
@@ -197,9 +198,15 @@ def _matrix(view: _View) -> Html:
     )
     silent = [h.name for h in analysis.holders if h.name not in speaking]
     beside = tag("p", "Without a stance: " + ", ".join(silent), class_="beside") if silent else None
+    lines = [
+        tag("div", tag("dt", name), tag("dd", line, dir="auto"))
+        for name in dict.fromkeys([*order, *speaking])
+        if (line := _line(view, "holder", name))
+    ]
+    told = tag("dl", *lines, class_="briefs") if lines else None
     note = "Toward a claim, favor means that the holder holds it true."
     return _section(
-        "stances", title, note, tag("div", table, class_="scroll", tabindex="0"), beside
+        "stances", title, note, tag("div", table, class_="scroll", tabindex="0"), told, beside
     )
 
 
@@ -239,9 +246,17 @@ def _target(view: _View, target: Target) -> Html:
         if label != "unclear" or any(s.label == label for _, s in here)
     )
     heading = tag("h3", target.text, tag("span", given, class_="kind"), dir="auto")
+    line = _line(view, "target", target.text)
+    brief = tag("p", line, class_="brief", dir="auto") if line else None
     nobody = tag("p", "Nobody in this article takes a stance on it.", class_="none")
     inner = tag("div", *sides, class_="sides") if here else nobody
-    return tag("article", heading, inner, class_="target")
+    return tag("article", heading, brief, inner, class_="target")
+
+
+def _line(view: _View, about: Literal["holder", "target"], name: str) -> str | None:
+    """Return the article's one line on a holder or a target."""
+    sentence = view.analysis.brief(about, name)
+    return sentence.text if sentence else None
 
 
 def _side(view: _View, label: StanceLabel, stances: list[tuple[int, Stance]]) -> Html:

@@ -80,6 +80,11 @@ a.chip:hover{border-color:currentColor}
 .target+.target{margin-top:2.25rem;padding-top:1.6rem;border-top:1px solid var(--rule)}
 h3{font:700 1.25rem/1.3 var(--serif);margin-bottom:.9rem;max-width:34em;text-wrap:balance}
 h3 .kind{display:inline;font:400 .75rem var(--sans);margin-left:.6em;white-space:nowrap}
+.briefs{margin:1.4rem 0 0;max-width:44rem}
+.briefs div{display:grid;grid-template-columns:10rem 1fr;gap:0 1rem;padding:.35rem 0}
+.briefs dt{font-size:.875rem;font-weight:600}
+.briefs dd{margin:0;font:1rem/1.5 var(--serif)}
+.brief{font:1rem/1.5 var(--serif);color:var(--soft);max-width:42rem;margin:-.4rem 0 1rem}
 .sides{display:grid;grid-template-columns:repeat(3,1fr);gap:1.5rem}
 .side h4{margin:0 0 2px;padding:0 0 .35rem;font:650 .875rem/1.4 var(--sans);border-bottom:2px solid}
 .side.favor h4{color:var(--favor)}

@@ -13,6 +13,7 @@ from stance.records import (
     LABELS,
     Analysis,
     Article,
+    Brief,
     Coverage,
     Evidence,
     Failure,
@@ -54,6 +55,7 @@ SENTENCE = st.builds(
     SummarySentence, TEXT, several(EVIDENCE), CHANCE, st.sampled_from(["extract", "given"]), SPANS
 )
 SUMMARY = st.builds(Summary, TEXT, TEXT, several(SENTENCE))
+BRIEF = st.builds(Brief, st.sampled_from(["holder", "target"]), TEXT, SENTENCE)
 COUNT = st.integers(0, 10**6)
 COVERAGE = st.builds(Coverage, COUNT, COUNT, COUNT, COUNT, st.booleans())
 MODEL = st.builds(ModelInfo, TEXT, MAYBE, MAYBE)
@@ -68,6 +70,7 @@ RECORDS: dict[type[Record], st.SearchStrategy[Record]] = {
     Stance: STANCE,
     SummarySentence: SENTENCE,
     Summary: SUMMARY,
+    Brief: BRIEF,
     Coverage: COVERAGE,
     ModelInfo: MODEL,
     Failure: st.builds(Failure, TEXT, TEXT, MAYBE),
@@ -81,6 +84,7 @@ RECORDS: dict[type[Record], st.SearchStrategy[Record]] = {
         st.none() | COVERAGE,
         several(MODEL),
         several(TEXT),
+        several(BRIEF),
     ),
 }
 

@@ -14,6 +14,7 @@ from stance.plain import statement_text, summary_text
 from stance.records import (
     Analysis,
     Article,
+    Brief,
     Coverage,
     Evidence,
     Holder,
@@ -301,3 +302,16 @@ class TestPlainText:
             statement_text(statement, text) == "Unions [said], indirect:\n    > that it costs jobs"
         )
         assert statement_text(replace(statement, source=None, cue=None), text).startswith("(nobody")
+
+
+def test_each_holder_and_each_target_has_its_line() -> None:
+    lines = (
+        Brief("holder", "Unions", SummarySentence("Unions said <i>no</i>.")),
+        Brief("target", "the plan", SummarySentence("The plan splits the town.")),
+    )
+    page = render(analysis(briefs=lines))
+    assert "<dt>Unions</dt><dd" in page
+    assert "Unions said &lt;i&gt;no&lt;/i&gt;." in page
+    assert page.count("The plan splits the town.") == 1
+    assert "The plan splits the town." in render_text(analysis(briefs=lines))
+    assert "<dl" not in render(analysis())
