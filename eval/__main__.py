@@ -144,12 +144,22 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 
 def _set_gate(verb: Verb) -> None:
+    from eval.floors import DEFAULT
+
+    verb.description = (
+        "Run the slice that the floors file names, or judge a run folder by the floors of whole "
+        "runs; exit 1 if a floor is broken. --set takes the floors from what was measured."
+    )
     _add_what(verb, suite_required=False)
-    verb.add_argument("--floors", default="eval/floors.json")
-    verb.add_argument("--run", help="judge this run folder instead of running anything")
-    verb.add_argument("--raise", dest="lift", nargs=2, metavar=("SUITE.MEASURE", "VALUE"))
-    verb.add_argument("--lower", nargs=2, metavar=("SUITE.MEASURE", "VALUE"))
-    verb.add_argument("--reason", help="why a floor is lowered; kept in the file")
+    verb.add_argument("--floors", default=str(DEFAULT), help="the file (eval/floors.json)")
+    verb.add_argument("--run", help="a folder of a whole run, to be judged by, or to set from")
+    verb.add_argument("--whole", action="store_true", help="run the suites whole, not their slice")
+    edit = verb.add_mutually_exclusive_group()
+    edit.add_argument("--set", action="store_true", help="move every floor to what was measured")
+    edit.add_argument("--raise", dest="lift", nargs=2, metavar=("SUITE.MEASURE", "VALUE"))
+    edit.add_argument("--lower", nargs=2, metavar=("SUITE.MEASURE", "VALUE"))
+    verb.add_argument("--margin", type=float, help="of --set, below the value (0.05, whole: 0.02)")
+    verb.add_argument("--reason", help="why floors are lowered; kept in the file")
     verb.set_defaults(do=_gate)
 
 

@@ -122,6 +122,15 @@ class Words:
         return 0.9 if summary in text else 0.2
 
 
+class Contrary(Words):
+    """Say the opposite of what it reads."""
+
+    name = "contrary"
+
+    def score_pairs(self, texts: Any, targets: Any, **more: Any) -> Any:
+        return super().score_pairs(texts, targets, **more)[:, [1, 0, 2, 3]]
+
+
 class Reader(Words):
     """Find Ann Roe, by her name alone, in favour of whatever is asked."""
 

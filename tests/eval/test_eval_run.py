@@ -130,8 +130,20 @@ def test_what_cannot_be_run_is_skipped_and_said(
     assert list(metrics["suites"]) == ["fnc1:test"]
     assert "put vast.jsonl.gz at" in metrics["skipped"]["vast:test"]
     assert "--data-dir DIR or set STANCE_DATA=DIR" in capsys.readouterr().err
-    with pytest.raises(DataError, match="nothing was run: no bench data for 'vast'"):
+    with pytest.raises(DataError, match="nothing was run: all 2 suites were skipped"):
+        run(options(data, tmp_path / "b", "vast,polnear"), system=Words())
+    # The only suite has nobody to go on for: its own error says what is wrong, once.
+    with pytest.raises(FileMissingError, match="no bench data for 'vast'"):
         run(options(data, tmp_path / "b", "vast"), system=Words())
+
+
+def test_a_limit_names_how_many_clusters_or_which(data: DataFolder, tmp_path: Path) -> None:
+    named = run(options(data, tmp_path / "a", limit=["2", "0"]), system=Words())
+    assert named["suites"]["fnc1:test"]["clusters"] == 2
+    kept = {s.item.cluster for s in read_run(tmp_path / "a").suites["fnc1:test"].samples}
+    assert kept == {"0", "2"}
+    with pytest.raises(DataError, match="there is no '99'"):
+        run(options(data, tmp_path / "b", limit=["99"]), system=Words())
 
 
 def test_a_folder_of_gold_articles_runs_by_its_path(tmp_path: Path) -> None:
