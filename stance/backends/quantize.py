@@ -59,6 +59,8 @@ def save_int8(model: StanceModel, folder: Path) -> None:
     # Whoever loads or packages the folder meanwhile gets the old weights or the new ones, whole.
     part = folder / f"{INT8_FILE}.part"
     save_file(packed, part, metadata={"format": "pt"})
+    # The writer keeps its file to one user; a model is for whoever may read the folder.
+    part.chmod((folder / "config.json").stat().st_mode & 0o777)
     part.replace(folder / INT8_FILE)
 
 

@@ -109,6 +109,12 @@ def test_int8_takes_less_room(tiny_model: Path, tmp_path: Path) -> None:
     assert (tmp_path / INT8_FILE).stat().st_size < 0.6 * plain
 
 
+def test_weights_are_as_readable_as_their_config(tiny_model: Path, tmp_path: Path) -> None:
+    save_int8(load_model(tiny_model), tmp_path)
+    modes = {(tmp_path / name).stat().st_mode for name in (INT8_FILE, "config.json")}
+    assert len(modes) == 1
+
+
 def test_another_kind_of_model_is_refused(tiny_trunk: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelFormatError, match="bert"):
         load_model(tiny_trunk)
