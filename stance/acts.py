@@ -1,7 +1,7 @@
 """Find stances that are shown by acts: a vote, a veto, a lawsuit, a strike, a ban.
 
-The verbs only say where to look; which side an act takes is for the pair scorer to judge, from the
-whole sentence.
+The tagger marks acts of any wording, a list of verbs those it overlooks. Both only say where to
+look; which side an act takes is for the pair scorer to judge, from the whole sentence.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from stance.backends.base import Attribution
 from stance.quotes import Quote
 from stance.records import Span, Statement
 from stance.text import Document, trim
@@ -34,10 +35,15 @@ _AUXILIARY = re.compile(
     r"\s+(?:also|later|then|again|twice|repeatedly|unanimously|narrowly|has|have|had)$"
 )
 MAX_SUBJECT_WORDS = 8
+# Acts that the tagger is less sure of are left out (seeds dev).
+MIN_SCORE = 0.5
 
 
 def find_acts(
-    document: Document, statements: Sequence[Statement], quotes: Sequence[Quote]
+    document: Document,
+    statements: Sequence[Statement],
+    quotes: Sequence[Quote],
+    tagged: Sequence[Attribution] = (),
 ) -> list[Statement]:
     """Find subject–act–object triples that no other statement covers.
 
@@ -45,19 +51,30 @@ def find_acts(
         document: the article.
         statements: what the tagger found; an act verb inside one of its cues is already known.
         quotes: an act told inside a quotation belongs to its speaker.
+        tagged: acts that the tagger found.
     """
-    taken = _joined([*(s.cue for s in statements if s.cue), *(q.span for q in quotes)])
-    result = []
+    known = _joined([*(s.cue for s in statements if s.cue), *(q.span for q in quotes)])
+    result = [
+        Statement(act.content, act.source, None, "narration")
+        for act in tagged
+        if act.score >= MIN_SCORE and not _overlaps(known, act.content[0])
+    ]
+    taken = _joined([*known, *(span for act in result for span in act.content)])
     for sentence in document.sentences:
         for found in _ACT.finditer(document.text, sentence.start, sentence.end):
             verb = Span(*found.span())
-            first = bisect_right(taken, verb.start, key=lambda span: span.end)
-            if any(verb.overlaps(span) for span in taken[first : first + 1]):
+            if _overlaps(taken, verb):
                 continue
             act = _act(document.text, sentence, verb)
             if act is not None:
                 result.append(act)
     return result
+
+
+def _overlaps(taken: Sequence[Span], span: Span) -> bool:
+    """Tell whether a span overlaps one of some sorted spans that lie apart."""
+    first = bisect_right(taken, span.start, key=lambda other: other.end)
+    return any(span.overlaps(other) for other in taken[first : first + 1])
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from stance.acts import find_acts
 from stance.backends.base import Attribution, Encoding
+from stance.names import names_somebody
 from stance.quotes import Quote, find_quotes
 from stance.records import Span, Statement, StatementKind
 from stance.text import Document, trim
@@ -60,10 +61,11 @@ def find_statements(
     quotes = find_quotes(text, document.paragraphs)
     tagged = [a for a in encoding.attributions if a.score >= MIN_SCORE and _has_words(text, a)]
     statements = [_statement(text, attribution, quotes) for attribution in tagged]
+    statements = _lent(document, statements)
     statements += _unclaimed(document, quotes, statements)
     statements += [inner for s in statements if (inner := reported(document, s))]
     if acts:
-        statements += find_acts(document, statements, quotes)
+        statements += find_acts(document, statements, quotes, encoding.acts)
     return sorted(set(statements), key=lambda s: (s.span.start, s.span.end))
 
 
@@ -163,13 +165,38 @@ def _unclaimed(
         if index in owners:
             previous = owners[index]
         elif quote.words(document.text) >= MIN_QUOTE_WORDS and index not in claimed:
-            speaker = previous if quote.continues else nearest.to(quote)
+            speaker = previous if quote.continues else nearest.to(quote.span)
             speaker = speaker or (previous if _opens_paragraph(document, quote) else None)
             if speaker is not None:
                 found = replace(speaker, content=(quote.span,), kind="direct")
                 result.append(found)
                 previous = found
     return result
+
+
+def _lent(document: Document, statements: Sequence[Statement]) -> list[Statement]:
+    """Give statements without a source that of the nearest speaker of their paragraph.
+
+    What is quoted or has no cue either goes on with what somebody says; "it is alleged" does not.
+    """
+    known = (s for s in statements if not _unsaid(document.text, s))
+    nearest = _Speakers(document, sorted(known, key=lambda s: s.span.start))
+    result: list[Statement] = []
+    for statement in statements:
+        goes_on = statement.kind != "indirect" or statement.cue is None
+        if goes_on and _unsaid(document.text, statement):
+            speaker = nearest.to(statement.content[0])
+            if speaker is None and statement.kind == "direct" and result:
+                speaker = result[-1]
+            if speaker is not None:
+                statement = replace(statement, source=speaker.source)
+        result.append(statement)
+    return result
+
+
+def _unsaid(text: str, statement: Statement) -> bool:
+    """Tell whether a statement lacks a source, or has one that names nobody."""
+    return statement.source is None or not names_somebody(statement.source.of(text))
 
 
 def _opens_paragraph(document: Document, quote: Quote) -> bool:
@@ -195,12 +222,12 @@ class _Speakers:
     def _paragraph(self, span: Span) -> int:
         return self.document.paragraph_of[self.document.at(span.start)]
 
-    def to(self, quote: Quote) -> Statement | None:
-        """Return the nearest speaker, None where the paragraph has none."""
-        here = self.by_paragraph.get(self._paragraph(quote.span), [])
-        place = bisect_left(here, quote.span.start, key=lambda pair: pair[0])
+    def to(self, span: Span) -> Statement | None:
+        """Return the speaker nearest to a span, None where the paragraph has none."""
+        here = self.by_paragraph.get(self._paragraph(span), [])
+        place = bisect_left(here, span.start, key=lambda pair: pair[0])
         near = here[max(0, place - 1) : place + 1]
-        best = min(near, key=lambda pair: abs(pair[0] - quote.span.start), default=None)
+        best = min(near, key=lambda pair: abs(pair[0] - span.start), default=None)
         return best[1] if best else None
 
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from wild_texts import at, wild_texts
 
-from stance.acts import find_acts
+from stance.acts import MIN_SCORE, find_acts
+from stance.backends.base import Attribution
 from stance.quotes import find_quotes
-from stance.records import Statement
+from stance.records import Span, Statement
 from stance.text import make_document
 
 
@@ -108,3 +109,24 @@ def test_a_long_text_is_read_in_one_pass(text: str) -> None:
     document = make_document(text)
     found = find_acts(document, (), find_quotes(text, document.paragraphs))
     assert len(found) <= text.count("rejected")
+
+
+def test_tagged_acts_join_those_of_the_list_and_come_once() -> None:
+    text = "The band handed back the prize. The mayor vetoed the toll bill."
+    document = make_document(text)
+    quotes = find_quotes(text, document.paragraphs)
+    band = Attribution((at(text, "handed back the prize"),), at(text, "The band"), None, 0.9)
+    mayor = Attribution((at(text, "vetoed the toll bill"),), at(text, "The mayor"), None, 0.9)
+    vague = Attribution((Span(0, 8),), None, None, MIN_SCORE - 0.1)
+    found = find_acts(document, (), quotes, (band, mayor, vague))
+    assert [s.content[0].of(text) for s in found] == [
+        "handed back the prize",
+        "vetoed the toll bill",
+    ]
+
+
+def test_a_tagged_act_told_in_a_quotation_is_its_speakers() -> None:
+    text = "“The band handed back the prize,” she said."
+    document = make_document(text)
+    act = Attribution((at(text, "handed back the prize"),), at(text, "The band"), None, 0.9)
+    assert find_acts(document, (), find_quotes(text, document.paragraphs), (act,)) == []

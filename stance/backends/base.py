@@ -34,12 +34,14 @@ class Encoding:
     """Hold what one forward pass over a document gives.
 
     `vectors` has shape (sentences, dim), each row of length one; `salience` has shape
-    (sentences,), each value in [0, 1].
+    (sentences,), each value in [0, 1]. `acts` are what is done and not said ("vetoed the bill"),
+    with the actor as source and no cue.
     """
 
     vectors: Floats
     salience: Floats
     attributions: tuple[Attribution, ...]
+    acts: tuple[Attribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stance.backends.base import Attribution, Floats
 from stance.backends.inputs import Window
-from stance.backends.modeling import ROLES
+from stance.backends.modeling import ACT_ROLES, ROLES
 from stance.records import Span
 
 # Contents of one sentence so few words apart are one (PolNeAR dev), and one of fewer words is none.
@@ -28,15 +28,18 @@ class TokenSpan:
     score: float
 
 
-def token_spans(probabilities: Floats, words: NDArray[np.int64]) -> list[TokenSpan]:
+def token_spans(
+    probabilities: Floats, words: NDArray[np.int64], names: Sequence[str] = ROLES
+) -> list[TokenSpan]:
     """Read tags word by word: a role's chance is that of its B and I together.
 
     The pieces of a word vote as one. A new span of the same role begins only where a B is likelier
     than not, since in PolNeAR spans of one role seldom touch.
 
     Args:
-        probabilities: (tokens, 7).
+        probabilities: (tokens, 1 + 2 x roles): O, then B and I of each role.
         words: (tokens,), the word each token is a piece of, -1 on special tokens.
+        names: the roles.
     """
     spans: list[TokenSpan] = []
     role, first, last, chances = 0, 0, 0, list[float]()
@@ -49,7 +52,7 @@ def token_spans(probabilities: Floats, words: NDArray[np.int64]) -> list[TokenSp
             opens = now > 0 and float(probabilities[start, 2 * now - 1]) > 0.5 * chance
         if now != role or opens:
             if role:
-                spans.append(TokenSpan(ROLES[role - 1], first, last, float(np.mean(chances))))
+                spans.append(TokenSpan(names[role - 1], first, last, float(np.mean(chances))))
             role, first, chances = now, start, []
         last = end - 1
         chances.append(chance)
@@ -96,6 +99,24 @@ def attributions(window: Window, probabilities: Floats, links: Floats) -> list[A
         if parts:
             found.append(_attribution(window, parts, source, cue))
     return [*found, *(_attribution(window, [content], None, None) for content in orphans)]
+
+
+def acts(window: Window, probabilities: Floats) -> list[Attribution]:
+    """Read acts off a window: each with the nearest actor of its sentence, the one before it first.
+
+    Args:
+        window: the tokens and their offsets.
+        probabilities: (tokens, 5) act-tag probabilities.
+    """
+    spans = token_spans(probabilities, window.word, ACT_ROLES)
+    actors = [s for s in spans if s.role == "actor"]
+    found = []
+    for act in (s for s in spans if s.role == "act"):
+        near = [a for a in actors if window.owner[a.first] == window.owner[act.first]]
+        if near and _count(window, act.first, act.last) >= MIN_CONTENT:
+            actor = min(near, key=lambda a: (a.first > act.first, abs(a.first - act.first)))
+            found.append(_attribution(window, [act], actor, None))
+    return found
 
 
 def _mended(spans: Sequence[TokenSpan], window: Window) -> list[TokenSpan]:

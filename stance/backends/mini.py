@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 
 from stance.backends.base import Attribution, Encoding, Floats, StancePair
-from stance.backends.decoding import attributions
+from stance.backends.decoding import acts, attributions
 from stance.backends.inputs import (
     Window,
     clean,
@@ -34,6 +35,14 @@ from stance.text import Document, make_document
 BATCH_TOKENS = 4096
 # The salience layer sees this many sentences at once; its cost is quadratic.
 SALIENCE_BLOCK = 256
+
+
+@dataclass(slots=True)
+class _Found:
+    """Gather what the taggers find, with the window it was found in."""
+
+    said: list[tuple[int, Attribution]] = field(default_factory=list)
+    done: list[tuple[int, Attribution]] = field(default_factory=list)
 
 
 class MiniBackend:
@@ -69,8 +78,10 @@ class MiniBackend:
         """Encode every sentence of the document in one pass."""
         with self._lock:
             windows = make_windows(self.tokenizer, document.text, document.sentences)
-        vectors, found = self._read(windows, len(document.sentences))
-        return Encoding(_unit(vectors), self._salience(vectors), tuple(found))
+        found = _Found()
+        vectors = self._read(windows, len(document.sentences), found)
+        said, done = _in_order(found.said), _in_order(found.done)
+        return Encoding(_unit(vectors), self._salience(vectors), said, done)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector per text, shape (texts, dim)."""
@@ -82,19 +93,15 @@ class MiniBackend:
             for window in cut[:1]:
                 window.owner[window.owner >= 0] = row
                 windows.append(window)
-        vectors, _ = self._read(windows, len(texts), tag=False)
-        return _unit(vectors)
+        return _unit(self._read(windows, len(texts)))
 
     @torch.inference_mode()
     def _read(
-        self, windows: Sequence[Window], sentences: int, tag: bool = True
-    ) -> tuple[Floats, list[Attribution]]:
-        """Run the trunk over all windows; return sentence means and attributions."""
+        self, windows: Sequence[Window], sentences: int, found: _Found | None = None
+    ) -> Floats:
+        """Run the trunk over all windows; return sentence means, and gather tags in `found`."""
         size = int(self.model.trunk.config.hidden_size)
-        total, found = (
-            np.zeros((sentences, size), dtype=np.float32),
-            list[tuple[int, Attribution]](),
-        )
+        total = np.zeros((sentences, size), dtype=np.float32)
         for rows in _by_length([len(w.ids) for w in windows]):
             chunk = [windows[row] for row in rows]
             batch = window_batch(chunk, int(self.tokenizer.pad_token_id))
@@ -104,21 +111,27 @@ class MiniBackend:
             skip = int(owners[0] < 0)
             means = sentence_means(states, owner.to(self.device) - skip, len(owners) - skip)
             total[owners[skip:].numpy()] = means.float().cpu().numpy()
-            if tag:
-                found += self._tag(rows, chunk, states, inputs["attention_mask"])
-        return total, [attribution for _, attribution in sorted(found, key=lambda pair: pair[0])]
+            if found is not None:
+                self._tag(rows, chunk, states, inputs["attention_mask"], found)
+        return total
 
     def _tag(
-        self, rows: Sequence[int], windows: Sequence[Window], states: Tensor, mask: Tensor
-    ) -> Iterator[tuple[int, Attribution]]:
+        self,
+        rows: Sequence[int],
+        windows: Sequence[Window],
+        states: Tensor,
+        mask: Tensor,
+        found: _Found,
+    ) -> None:
         tags, links = self.model.attribution(states, mask)
+        deeds = self.model.acts(states).float().softmax(-1).cpu().numpy()
         chances = tags.float().softmax(-1).cpu().numpy()
         pointers = links.float().cpu().numpy()
         for place, (row, window) in enumerate(zip(rows, windows, strict=True)):
             size = len(window.ids)
             cut = pointers[place, :, :size, :size]
-            for attribution in attributions(window, chances[place, :size], cut):
-                yield row, attribution
+            found.said += [(row, a) for a in attributions(window, chances[place, :size], cut)]
+            found.done += [(row, a) for a in acts(window, deeds[place, :size])]
 
     @torch.inference_mode()
     def _salience(self, vectors: Floats) -> Floats:
@@ -182,6 +195,11 @@ def _by_length(sizes: Sequence[int]) -> Iterator[list[int]]:
         rows.append(index)
     if rows:
         yield rows
+
+
+def _in_order(found: Sequence[tuple[int, Attribution]]) -> tuple[Attribution, ...]:
+    """Bring what was found in batches of like length into the order of the text."""
+    return tuple(attribution for _, attribution in sorted(found, key=lambda pair: pair[0]))
 
 
 def _unit(vectors: Floats) -> Floats:

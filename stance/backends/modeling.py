@@ -18,6 +18,9 @@ NLI_LABELS = ("entailment", "neutral", "contradiction")
 # One flat BIO alphabet: in PolNeAR fewer than 0.01 % of the tokens carry two roles.
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 ROLES = ("source", "cue", "content")
+# Acts ("vetoed the bill") have an alphabet of their own: PolNeAR, which has none, teaches nothing.
+ACT_TAGS = ("O", "B-actor", "I-actor", "B-act", "I-act")
+ACT_ROLES = ("actor", "act")
 # Positions past this one share an embedding: a sentence that late is "late", no more.
 MAX_POSITION = 63
 
@@ -136,6 +139,7 @@ class StanceModel(PreTrainedModel):
         self.stance_head = PairHead(size, len(STANCE_LABELS) + 1)
         self.nli_head = PairHead(size, len(NLI_LABELS))
         self.attribution_head = AttributionHead(size, config.link_size)
+        self.act_head = nn.Sequential(nn.Dropout(0.1), nn.Linear(size, len(ACT_TAGS)))
         self.salience_head = SalienceHead(size, config.salience_size, config.salience_layers)
         self.post_init()
 
@@ -177,6 +181,10 @@ class StanceModel(PreTrainedModel):
     def attribution(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the tag and link logits for the states of one batch of windows."""
         return cast("tuple[Tensor, Tensor]", self.attribution_head(states, mask))
+
+    def acts(self, states: Tensor) -> Tensor:
+        """Return (batch, tokens, 5) logits of who acts, and of what is done."""
+        return cast(Tensor, self.act_head(states))
 
     def salience(self, vectors: Tensor, mask: Tensor, before: int = 0, behind: int = 0) -> Tensor:
         """Return (documents, sentences) salience logits."""

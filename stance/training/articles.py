@@ -30,6 +30,8 @@ from stance.training.sets import held_out
 DEV = 0.08
 # How often a question calls the holder by a name other than its first one.
 OTHER_NAME = 0.35
+# How a question names the article's own voice.
+AUTHOR_NAME = "the author"
 _FLIPPED = {FAVOR: AGAINST, AGAINST: FAVOR}
 
 
@@ -65,9 +67,20 @@ def asked(piece: Piece, rng: random.Random) -> Iterator[PairExample]:
                 yield from _worded(pair, question, label, piece.name, rng)
     for row in piece.rows:
         if row.holder == AUTHOR and row.words is not None:
-            pair = StancePair(_around(document, row.words), "")
+            pair = StancePair(_around(document, row.words), "", AUTHOR_NAME)
             label = LABELS.index(row.label)
             yield from _worded(pair, piece.questions[row.target], label, piece.name, rng)
+    yield from unvoiced(piece, document, rng)
+
+
+def unvoiced(piece: Piece, document: Document, rng: random.Random) -> Iterator[PairExample]:
+    """Ask what the article itself says of a target where it takes no side: others' words, facts."""
+    taken = [row.words for row in piece.rows if row.words is not None]
+    free = [s for s in document.sentences if not any(s.overlaps(words) for words in taken)]
+    for question in piece.questions.values():
+        for sentence in rng.sample(free, min(2, len(free))):
+            pair = StancePair(sentence.of(document.text), "", AUTHOR_NAME)
+            yield from _worded(pair, question, None, piece.name, rng)
 
 
 def strange(piece: Piece, other: Piece, rng: random.Random) -> Iterator[PairExample]:
@@ -137,8 +150,13 @@ def marked(piece: Piece) -> TaggedExample:
         Attributed(tuple(sorted(t.source)), tuple(sorted(t.cue)), tuple(sorted(t.content)))
         for t in outer
     )
+    acts = tuple(
+        Attributed(tuple(sorted(t.source)), (), tuple(sorted(t.act)))
+        for t in piece.told.values()
+        if t.act
+    )
     document = make_document(Article(piece.text, piece.title))
-    return TaggedExample(piece.text, document.sentences, attributions, piece.name)
+    return TaggedExample(piece.text, document.sentences, attributions, piece.name, acts)
 
 
 def _inside(told: Told, others: Sequence[Told]) -> bool:

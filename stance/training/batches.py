@@ -19,7 +19,7 @@ from stance.backends.inputs import (
     pair_batch,
     window_batch,
 )
-from stance.backends.modeling import ROLES, TAGS
+from stance.backends.modeling import ACT_TAGS, ROLES, TAGS
 from stance.records import Span
 from stance.training.examples import (
     Attributed,
@@ -132,6 +132,7 @@ def _pairs(tokenizer: Any, examples: Sequence[PairExample], limits: Limits) -> B
 def _tagged(tokenizer: Any, examples: Sequence[TaggedExample], limits: Limits) -> Batch:
     windows: list[Window] = []
     tags: list[Tensor] = []
+    acts: list[Tensor] = []
     links: list[tuple[int, int, int, int]] = []
     for example in examples:
         for window in make_windows(
@@ -141,12 +142,36 @@ def _tagged(tokenizer: Any, examples: Sequence[TaggedExample], limits: Limits) -
             links += [(len(windows), *pointer) for pointer in pointers]
             windows.append(window)
             tags.append(found)
+            acts.append(label_acts(window, example.acts))
     inputs = window_batch(windows, int(tokenizer.pad_token_id))
-    labels = torch.full(inputs["input_ids"].shape, IGNORE)
-    for row, found in enumerate(tags):
-        labels[row, : len(found)] = found
+    shape = inputs["input_ids"].shape
     table = torch.tensor(links) if links else torch.zeros(0, 4, dtype=torch.long)
-    return {"inputs": inputs, "tags": labels, "links": table}
+    return {
+        "inputs": inputs,
+        "tags": _padded(tags, shape),
+        "acts": _padded(acts, shape),
+        "links": table,
+    }
+
+
+def _padded(rows: Sequence[Tensor], shape: torch.Size) -> Tensor:
+    labels = torch.full(shape, IGNORE)
+    for row, found in enumerate(rows):
+        labels[row, : len(found)] = found
+    return labels
+
+
+def label_acts(window: Window, acts: Sequence[Attributed] | None) -> Tensor:
+    """Tag a window's tokens with who acts and what is done; nothing counts where none is marked."""
+    tags = torch.full((len(window.ids),), IGNORE)
+    if acts is None:
+        return tags
+    tags[window.owner >= 0] = 0
+    for act in acts:
+        for role, spans in (("actor", act.source), ("act", act.content)):
+            for span in spans:
+                _paint(window, tags, role, span, ACT_TAGS)
+    return tags
 
 
 def label_window(
@@ -175,15 +200,17 @@ def label_window(
     return tags, links
 
 
-def _paint(window: Window, tags: Tensor, role: str, span: Span) -> int | None:
+def _paint(
+    window: Window, tags: Tensor, role: str, span: Span, names: Sequence[str] = TAGS
+) -> int | None:
     """Write one span's tags; return its first token, or None if it lies elsewhere."""
     inside = (window.owner >= 0) & (window.starts < span.end) & (window.ends > span.start)
     where = inside.nonzero()[0]
     if not len(where):
         return None
-    tags[where] = TAGS.index(f"I-{role}")
+    tags[where] = names.index(f"I-{role}")
     first = int(where[0])
-    tags[first] = TAGS.index(f"B-{role}")
+    tags[first] = names.index(f"B-{role}")
     return first
 
 

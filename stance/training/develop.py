@@ -17,6 +17,7 @@ import numpy as np
 
 from stance.backends.inputs import mark
 from stance.backends.mini import MiniBackend
+from stance.backends.modeling import ROLES
 from stance.metrics import confusion, macro_f1, set_counts
 from stance.records import LABELS, Article, ModelInfo, Span
 from stance.text import Document
@@ -122,10 +123,14 @@ def _tags(model: MiniBackend, examples: Sequence[TaggedExample]) -> dict[str, fl
         document = Document(
             Article(example.text), (whole,), example.sentences, (0,) * len(example.sentences)
         )
-        found = model.encode(document).attributions
-        for role in ("source", "cue", "content"):
-            gold = {s for a in example.attributions for s in getattr(a, role)}
-            own = {s for a in found for s in _spans(getattr(a, role))}
+        encoding = model.encode(document)
+        sides = [(r, example.attributions, encoding.attributions) for r in ROLES]
+        if example.acts is not None:
+            sides = [*sides, ("act", example.acts, encoding.acts)]
+        for role, wanted, found in sides:
+            part = "content" if role == "act" else role
+            gold = {s for a in wanted for s in getattr(a, part)}
+            own = {s for a in found for s in _spans(getattr(a, part))}
             exact = marks.setdefault(f"exact_{role}", ([], []))
             chars = marks.setdefault(f"chars_{role}", ([], []))
             for side, spans in enumerate((own, gold)):

@@ -42,12 +42,13 @@ class Attributed:
 
 @dataclass(frozen=True, slots=True)
 class TaggedExample:
-    """Hold a text, its sentences, and the attributions in it."""
+    """Hold a text, its sentences, the attributions in it, and the acts (None: not marked)."""
 
     text: str
     sentences: tuple[Span, ...]
     attributions: tuple[Attributed, ...]
     group: str = ""
+    acts: tuple[Attributed, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,20 +37,15 @@ class Trainable(nn.Module):
 
     def _stance(self, batch: dict[str, Any]) -> Tensor:
         logits = self.model.stance(**batch["inputs"]).float()
-        labelled = batch["gold"].sum(1) > 0
-        loss = logits.new_zeros(())
-        if labelled.any():
-            each = set_loss(
-                logits[:, :3][labelled], batch["gold"][labelled], batch["allowed"][labelled]
-            )
-            loss = (each * batch["weight"][labelled]).sum() / len(logits)
-        known = batch["related"] >= 0
-        if known.any():
-            related = f.binary_cross_entropy_with_logits(
-                logits[:, 3][known], batch["related"][known], reduction="sum"
-            )
-            loss = loss + RELATED_WEIGHT * related / len(logits)
-        return loss
+        # Rows without a label weigh nothing; masks instead of choices keep a GPU from waiting.
+        weight = batch["weight"] * (batch["gold"].sum(1) > 0)
+        each = set_loss(logits[:, :3], batch["gold"], batch["allowed"])
+        known = (batch["related"] >= 0).float()
+        related = f.binary_cross_entropy_with_logits(
+            logits[:, 3], batch["related"].clamp(min=0), reduction="none"
+        )
+        loss: Tensor = (each * weight).sum() + RELATED_WEIGHT * (related * known).sum()
+        return loss / len(logits)
 
     def _nli(self, batch: dict[str, Any]) -> Tensor:
         logits = self.model.nli(**batch["inputs"]).float()
@@ -60,8 +55,15 @@ class Trainable(nn.Module):
         inputs = {k: batch["inputs"][k] for k in ("input_ids", "attention_mask")}
         states = self.model.states(**inputs)
         tags, links = self.model.attribution(states, inputs["attention_mask"])
-        loss = f.cross_entropy(
+        loss: Tensor = f.cross_entropy(
             tags.float().flatten(0, 1), batch["tags"].flatten(), ignore_index=-100
+        )
+        deeds = self.model.acts(states).float().flatten(0, 1)
+        marked = (batch["acts"] >= 0).sum().clamp(min=1)
+        loss = (
+            loss
+            + f.cross_entropy(deeds, batch["acts"].flatten(), ignore_index=-100, reduction="sum")
+            / marked
         )
         if len(batch["links"]):
             row, kind, start, end = batch["links"].unbind(1)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.backends.base import Floats
-from stance.backends.decoding import attributions, token_spans
+from stance.backends.decoding import acts, attributions, token_spans
 from stance.backends.inputs import Window
-from stance.backends.modeling import ROLES, TAGS
+from stance.backends.modeling import ACT_TAGS, ROLES, TAGS
 from stance.records import Span
 
 ROWS = st.lists(
@@ -180,3 +180,27 @@ def test_any_logits_give_attributions_of_true_tokens(rows: list[list[float]], se
                 assert span.start % 10 == 0
                 assert span.start > 0
                 assert span.end in ends
+
+
+# ---------------------------------------------------------------------- acts
+
+
+def deeds(*tags: str) -> list[tuple[Span | None, Span]]:
+    table = np.full((len(tags), len(ACT_TAGS)), 0.01, dtype=np.float32)
+    for row, tag in zip(table, tags, strict=True):
+        row[ACT_TAGS.index(tag)] = 0.96
+    return [(a.source, a.content[0]) for a in acts(window(len(tags)), table)]
+
+
+def test_an_act_has_the_actor_before_it() -> None:
+    found = deeds("O", "B-actor", "O", "B-actor", "B-act", "I-act", "O")
+    assert found == [(Span(30, 35), Span(40, 55))]
+
+
+def test_an_act_takes_the_actor_behind_it_where_there_is_none_before() -> None:
+    assert deeds("O", "B-act", "I-act", "O", "B-actor", "O") == [(Span(40, 45), Span(10, 25))]
+
+
+def test_an_act_without_an_actor_or_of_one_word_is_none() -> None:
+    assert deeds("O", "B-act", "I-act", "O") == []
+    assert deeds("O", "B-actor", "B-act", "O") == []
