@@ -8,9 +8,9 @@ or, for pronouns, to the nearest holder before; what matches nothing is a new ho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from stance.names import (
     LEADER,
@@ -30,6 +30,15 @@ from stance.text import Document
 
 _SINGULAR = frozenset({"he", "she", "him", "her", "his", "i", "who"})
 _FIRST = frozenset({"i", "we"})
+_SEX = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_FEMALE = frozenset(
+    "ms mrs miss lady dame sister mother daughter wife widow woman queen princess spokeswoman "
+    "chairwoman councilwoman congresswoman actress she her grandmother girl".split()
+)
+_MALE = frozenset(
+    "mr sir lord brother father son husband man king prince spokesman chairman councilman "
+    "congressman he his him grandfather boy".split()
+)
 # Heads that stand for any person or any organization spoken of just before.
 _ANY_PERSON = frozenset(
     ["man", "woman", "official", "spokesman", "spokeswoman", "spokesperson", "lawmaker"]
@@ -53,6 +62,7 @@ class _Draft:
     heads: set[str] = field(default_factory=set)
     spans: list[Span] = field(default_factory=list)
     last: int = 0
+    sex: str = ""
 
     def knows(self, name: str) -> bool:
         """Tell whether `name` is this holder's, in full."""
@@ -191,31 +201,46 @@ class _Gatherer:
     def _pronoun(self, reading: Reading, source: Span) -> _Draft | None:
         """Match a pronoun with the nearest holder before it that it can stand for."""
         personal = reading.head in _SINGULAR
+        sex = _SEX.get(reading.head, "")
         recent = sorted(self.drafts, key=lambda d: d.last, reverse=True)
-        named = self._named_before(source) if personal else None
-        if named is not None:
-            return named
-        for draft in recent:
-            if reading.head in _FIRST or personal == self._is_one(draft):
-                return draft
-        return recent[0] if recent else None
+        fit = [d for d in recent if reading.head in _FIRST or personal == self._is_one(d)]
+        fit = [d for d in fit if not sex or self._sex(d) in ("", sex)]
+        named = self._named_before(source, sex) if personal else None
+        # "A former driver … He": whoever was spoken of last, by name or not.
+        draft = fit[0] if fit else (recent[0] if recent and not sex else None)
+        if named is not None and not (fit and fit[0].kind == "unnamed" and fit[0].last > named[0]):
+            draft = named[1]()
+        if draft is not None and sex and not draft.sex:
+            draft.sex = sex
+        return draft
+
+    def _sex(self, draft: _Draft) -> str:
+        """Return what the text gives away of a holder's sex: title, noun, earlier pronoun."""
+        if not draft.sex:
+            words = {w.casefold() for n in (draft.name, *draft.aliases) for w in n.split()}
+            words |= {self.text[s.start : s.end].split()[0].casefold() for s in draft.spans}
+            draft.sex = "f" if words & _FEMALE else "m" if words & _MALE else ""
+        return draft.sex
 
     def _is_one(self, draft: _Draft) -> bool:
         return draft.kind in ("person", "unnamed") or any(is_person(a) for a in draft.aliases)
 
-    def _named_before(self, source: Span) -> _Draft | None:
-        """Find the last person named before a pronoun, as a holder (new where need be)."""
+    def _named_before(self, source: Span, sex: str) -> tuple[int, Callable[[], _Draft]] | None:
+        """Find the last person named before a pronoun: where, and how to get the holder."""
         start = max(0, source.start - 400)
         stretch = self.text[start : source.start]
-        last = (
-            max((stretch.rfind(p.split()[-1]), p) for p in self.people) if self.people else (-1, "")
-        )
-        if last[0] < 0:
-            return None
-        known = next((d for d in reversed(self.drafts) if self._goes_by(d, last[1])), None)
-        if known is not None and known.last >= start:
-            return known
-        return known or self._new_person(last[1])
+        places = [
+            (found[-1].start(), person)
+            for person in self.people
+            if (found := [*_whole(person.split()[-1]).finditer(stretch)])
+        ]
+        for place, person in sorted(places, reverse=True):
+            known = next((d for d in reversed(self.drafts) if self._goes_by(d, person)), None)
+            if known is None:
+                return start + place, partial(self._new_person, person)
+            if not sex or self._sex(known) in ("", sex):
+                return start + place, partial(_itself, known)
+        return None
 
     def _goes_by(self, draft: _Draft, full: str) -> bool:
         surname = full.split()[-1]
@@ -247,6 +272,10 @@ class _Gatherer:
         short = {k for k, long in self.acronyms.items() if long == _key(draft.name)}
         names |= {s.upper() for s in short}
         return [n for n in names if len(n) > 2 and n.casefold() not in PRONOUNS]
+
+
+def _itself(draft: _Draft) -> _Draft:
+    return draft
 
 
 def _proper_names() -> list[tuple[str, str]]:

@@ -97,6 +97,13 @@ _PERSON_ROLE = re.compile(
 )
 
 
+# A tagger's slip: "She would" for "She".
+_STRAY_VERB = re.compile(r"^((?i:he|she|we|it|they))\s+[a-z].*$", re.DOTALL)
+# An article or a number alone names nobody.
+_WORD = re.compile(r"[^\W\d_]{2,}|\bI\b")
+_BARE = frozenset({"the", "a", "an", "and", "said", "to"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Hold what the words of one source say about who it is.
@@ -125,8 +132,11 @@ def names_in(text: str) -> list[str]:
 
 
 def _parted(name: str) -> list[str]:
-    """Part "Russia’s Ana Petrov" into the country and the person."""
+    """Part "Russia’s Ana Petrov" into country and person, "Ann Lee of the Fund" likewise."""
     owner, *rest = _GENITIVE.split(name, maxsplit=1)
+    first, of, body = name.partition(" of ")
+    if of and not rest and len(first.split()) > 1 and is_person(first):
+        return [first, re.sub(r"^(?:the|a)\s+", "", body)]
     return [owner, *rest] if rest and country_of(owner) and is_person(rest[0]) else [name]
 
 
@@ -172,6 +182,9 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
         What the words say; an empty pronoun reading for "he".
     """
     bare = words.strip(' \t\n,;:—–-“”"')
+    bare = _STRAY_VERB.sub(r"\1", bare)
+    if not names_somebody(bare):
+        return Reading("", "unnamed")
     if bare.casefold() in PRONOUNS and bare != "WHO":
         return Reading("", "person", pronoun=True, head=bare.casefold())
     names = [n for n in names_in(bare) if n in known_people or not _opens(bare, n)]
@@ -189,6 +202,11 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     if _UNNAMED.search(bare):
         return Reading(bare, "unnamed", head=head_noun(bare))
     return _thing(bare, others)
+
+
+def names_somebody(words: str) -> bool:
+    """Tell whether a source has a word that can name or describe a holder."""
+    return bool(_WORD.search(words)) and words.casefold().strip() not in _BARE
 
 
 def _opens(bare: str, name: str) -> bool:

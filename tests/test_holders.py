@@ -222,3 +222,27 @@ def test_any_sources_are_resolved(text: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("text", ["A" * 60_000, "AB " * 20_000, "The AB (CD) " * 5_000])
 def test_a_text_of_capitals_is_read_in_one_pass(text: str) -> None:
     assert resolved(text, text[:8]).owner == (0,)
+
+
+def test_a_pronoun_goes_to_the_unnamed_speaker_just_before_it() -> None:
+    text = "Ilja Vasko said no. A former driver said yes. He said it twice."
+    assert groups(text, "Ilja Vasko", "A former driver", "He") == [0, 1, 1]
+
+
+def test_a_pronoun_of_the_other_sex_is_somebody_elses() -> None:
+    text = "Mrs Ana Petrov said no. Mr Bo Stone said yes. She said it again."
+    assert groups(text, "Mrs Ana Petrov", "Mr Bo Stone", "She") == [0, 1, 0]
+
+
+def test_a_slip_behind_a_pronoun_is_left_out() -> None:
+    text = "Ana Petrov said no. She would say it again."
+    assert groups(text, "Ana Petrov", "She would") == [0, 0]
+
+
+def test_a_number_or_an_article_is_nobody() -> None:
+    assert owners("Ana Petrov said no. 214 did. The", "Ana Petrov", "214", "The") == ["Ana Petrov"]
+
+
+def test_a_persons_body_is_no_part_of_the_name() -> None:
+    text = "Jan Otten of the University of Wend said no. Otten said it again."
+    assert owners(text, "Jan Otten of the University of Wend", "Otten") == ["Jan Otten"] * 2
