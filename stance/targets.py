@@ -49,6 +49,28 @@ _NEGATED = re.compile(
 )
 
 
+# Words that lean on their context: a proposition with one of them does not stand alone.
+_LEANS = re.compile(
+    r"\b(?:I|me|my|mine|we|us|our|ours|you|your|yours|him|her|hers|them|this|these|those|here|"
+    r"today|yesterday|tomorrow|yes|no|oh)\b|[“\"«»]|^[^‘]*[’'](?!\w)|(?:^|\s)['’]|‘[^’]*$",
+    re.IGNORECASE,
+)
+_CUT_SHORT = re.compile(
+    r"\b(?:the|an?|of|to|and|or|as|when|on|in|at|for|by|with|from|that|which|who|his|her|their|its|"
+    r"if|but|than|is|are|was|were|be|not|where|what|how|why|had|has|have|so|because)$",
+    re.IGNORECASE,
+)
+# A phrase without its subject.
+_NO_SUBJECT = re.compile(
+    r"^(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|should|must|may|"
+    r"might|not|also|then|what|who|whom|which|where|when|how|why|any|more|less|neither|either|"
+    r"there|[a-z]+(?:ed|ing)|took|went|came|got|made|said|gave|put|set|cut|hit|let|won|lost|holds?|"
+    r"strikes?|agrees?|urges?|calls?|says?)\b",
+    re.IGNORECASE,
+)
+_NOUN_PHRASE = re.compile(r"^(?:the|a|an|its|their)\s", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class _Candidate:
     text: str
@@ -143,7 +165,7 @@ def _candidates(
 ) -> list[_Candidate]:
     found = []
     for statement, owner in zip(statements, resolution.owner, strict=True):
-        if is_reported(document.text, statement):
+        if is_reported(document.text, statement) or _is_deed(statement):
             continue
         name = resolution.holders[owner].name if owner is not None else ""
         text = self_contained(_core(document, statement), name)
@@ -153,6 +175,11 @@ def _candidates(
             ]
             found.append(_Candidate(text, kind_of(text), weight, [statement.content[0]]))
     return found
+
+
+def _is_deed(statement: Statement) -> bool:
+    """Tell whether a statement is an act as a whole ("vetoed the bill"), which names no target."""
+    return statement.kind == "narration" and statement.cue is None
 
 
 def _core(document: Document, statement: Statement) -> str:
@@ -186,9 +213,19 @@ def self_contained(clause: str, holder: str) -> str | None:
         text = _POSSESSIVE.sub("its" if not is_person(holder) else "their", text)
     text = _NEGATED.sub(_affirm, text, count=1)
     words = text.split()
-    if not MIN_WORDS <= len(words) <= MAX_WORDS or _SUBJECT.match(text):
+    if not MIN_WORDS <= len(words) <= MAX_WORDS or not _stands_alone(text, clause):
         return None
     return text[:1].upper() + text[1:]
+
+
+def _stands_alone(text: str, clause: str) -> bool:
+    """Tell whether a wording is a whole proposition, or a whole phrase that names something."""
+    if _SUBJECT.match(text) or _CUT_SHORT.search(text) or _NO_SUBJECT.match(text):
+        return False
+    if _LEANS.search(text) or re.search(r"[^\W\d_a-zA-ZÀ-ɏ]", text):
+        return False
+    clausal = clause.casefold().lstrip("“\" ").startswith("that ")
+    return clausal or kind_of(text) == "claim" or bool(_NOUN_PHRASE.match(clause.strip(' “"')))
 
 
 def _affirm(match: re.Match[str]) -> str:

@@ -184,3 +184,17 @@ def test_discovered_targets_point_into_the_text(text: str) -> None:
         assert target.text.strip()
         assert all(span.end <= len(text) for span in target.mentions)
     assert not any(target.given for target in targets)
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "Holds the casting vote in the council",
+        "The prize that we gave you",
+        "Took the sash on the last of the",
+        "the corridor of the palace and",
+        "هذا أجمل ما في المدينة اليوم",
+    ],
+)
+def test_a_fragment_is_no_target(fragment: str) -> None:
+    assert self_contained(fragment, "Ana Petrov") is None
