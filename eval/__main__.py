@@ -1,4 +1,4 @@
-"""Run the harness: `python -m eval list|run|compare|gate|report|validate|anchor|agreement`."""
+"""Run the harness: `python -m eval VERB`, with the verbs that `--help` lists."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def _parser() -> Verb:
     _set_compare(verbs.add_parser("compare", help="test whether two runs differ"))
     _set_gate(verbs.add_parser("gate", help="fail if a quality floor is broken"))
     _set_report(verbs.add_parser("report", help="write runs as one self-contained HTML page"))
+    _set_table(verbs.add_parser("table", help="write runs as Markdown tables"))
     _set_validate(verbs.add_parser("validate", help="say what is wrong with labelled articles"))
     _set_anchor(verbs.add_parser("anchor", help="fill in the offsets of quoted words"))
     _set_agreement(verbs.add_parser("agreement", help="say how far two annotation passes agree"))
@@ -184,6 +185,26 @@ def _report(arguments: argparse.Namespace) -> int:
         [read_run(folder) for folder in arguments.runs], arguments.out, samples=arguments.samples
     )
     print(path)
+    return 0
+
+
+def _set_table(verb: Verb) -> None:
+    verb.add_argument("runs", nargs="+", help="run folders, baselines and models alike")
+    verb.add_argument(
+        "--into", metavar="FILE", help="put it there, between <!-- baselines --> marks"
+    )
+    verb.set_defaults(do=_table)
+
+
+def _table(arguments: argparse.Namespace) -> int:
+    from eval.runfiles import read_run
+    from eval.table import table, write_into
+
+    text = table([read_run(folder) for folder in arguments.runs])
+    if arguments.into:
+        write_into(arguments.into, text)
+    else:
+        print(text, end="")
     return 0
 
 
