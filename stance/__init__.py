@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from stance.errors import StanceError
     from stance.evaluate import evaluate
+    from stance.finetune import FinetuneResult, finetune
     from stance.pipeline import Analyzer
     from stance.records import (
         Analysis,
@@ -72,7 +73,9 @@ _HOME = {
     ),
     "Analyzer": "stance.pipeline",
     "StanceError": "stance.errors",
+    "FinetuneResult": "stance.finetune",
     "evaluate": "stance.evaluate",
+    "finetune": "stance.finetune",
 }
 
 __all__ = [
@@ -82,6 +85,7 @@ __all__ = [
     "Coverage",
     "Evidence",
     "Failure",
+    "FinetuneResult",
     "Holder",
     "ModelInfo",
     "Scores",
@@ -98,6 +102,7 @@ __all__ = [
     "attribute",
     "detect",
     "evaluate",
+    "finetune",
     "load",
     "summarize",
     "verify",

@@ -15,6 +15,7 @@ from stance.argument_groups import (
     add_sources,
     add_summary,
 )
+from stance.finetune_arguments import add_labelling
 
 EPILOG = """\
 Sources
@@ -118,6 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_attribute(commands)
     _add_verify(commands)
     _add_eval(commands)
+    add_labelling(commands, _add)
     _add_models(commands)
     return parser
 

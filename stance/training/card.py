@@ -11,9 +11,9 @@ from typing import Any
 
 from stance.records import ModelInfo
 from stance.training.curve import curve
+from stance.training.measured import Measured
 from stance.training.plan import FinetuneOptions, Sheet
 from stance.training.run_folder import write_json
-from stance.training.scores import Measured
 from stance.training.tuner import Outcome
 
 _PACKAGES = ("stance-nlp", "torch", "transformers", "tokenizers", "accelerate", "peft")

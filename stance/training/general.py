@@ -10,8 +10,9 @@ from stance.backends.base import PairScorer
 from stance.errors import DataError
 from stance.metrics import Interval
 from stance.training.examples import PairExample
+from stance.training.measured import Measured
 from stance.training.questions import Question, scored
-from stance.training.scores import Measured, compared, pair_tables
+from stance.training.scores import compared, pair_tables
 from stance.training.sets import load_set
 
 SUITES = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import numpy as np
 from stance.backends.base import Encoder, Floats
 from stance.metrics import (
     Array,
-    Interval,
     accuracy,
     bootstrap,
     calibration_bins,
@@ -22,37 +20,16 @@ from stance.metrics import (
     macro_f1,
     resampled,
 )
-from stance.records import Record, Span
+from stance.records import Span
 from stance.text import make_document
 from stance.training.batches import join_sentences
 from stance.training.examples import SalienceExample, TaggedExample
+from stance.training.measured import Measured
 from stance.training.questions import Question, in_labels
 
 ROLES = ("source", "cue", "content")
 # A seed of its own, so that before and after draw the same rows and can be compared pair by pair.
 _SEED = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Measured(Record):
-    """Name one measure with its values before and after, and the difference, each with 95 %.
-
-    `before` and `change` are None where the base could not do the task at all.
-    """
-
-    name: str
-    after: Interval
-    before: Interval | None = None
-    change: Interval | None = None
-
-    def __str__(self) -> str:
-        if self.before is None or self.change is None:
-            return f"{self.name:14} {self.after}"
-        sign = "+" if self.change.value >= 0 else ""
-        return (
-            f"{self.name:14} {self.before}  ->  {self.after}   {sign}{self.change.value:.3f} "
-            f"[{self.change.low:+.3f}, {self.change.high:+.3f}]"
-        )
 
 
 Table = tuple[Array, Callable[[Array], Array]]
