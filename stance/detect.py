@@ -23,11 +23,13 @@ NEAR = 0.05
 # At most so many statements are asked about one target.
 MAX_STATEMENTS = 24
 # The scorer must find at least this much relation between statement and target (seeds dev).
-RELATED = 0.35
+RELATED = 0.5
+# An act says less plainly than words what it is about (seeds dev).
+RELATED_ACT = 0.75
 # Below this probability of the best label a stance abstains.
 FLOOR = 0.45
 # A second side of the same holder needs as much, from another statement.
-SECOND_SIDE = 0.9
+SECOND_SIDE = 0.97
 MAX_EVIDENCE = 3
 
 
@@ -52,6 +54,7 @@ class Thresholds:
 
     near: float = NEAR
     related: float = RELATED
+    acts: float = RELATED_ACT
     floor: float = FLOOR
     second_side: float = SECOND_SIDE
 
@@ -86,7 +89,8 @@ def detect(
     judged: dict[tuple[int, int], list[Judgement]] = {}
     for (target, statement, _), row in zip(asked, rows, strict=True):
         owner = resolution.owner[statement]
-        if owner is not None and float(row[3]) >= limits.related:
+        needed = limits.acts if statements[statement].kind == "narration" else limits.related
+        if owner is not None and float(row[3]) >= needed:
             scores = Scores(*(float(value) for value in row[:3]))
             judgement = Judgement(statement, owner, scores, float(row[3]))
             judged.setdefault((target, owner), []).append(judgement)

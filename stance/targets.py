@@ -62,7 +62,8 @@ _CUT_SHORT = re.compile(
 )
 # A phrase without its subject.
 _NO_SUBJECT = re.compile(
-    r"^(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|should|must|may|"
+    r"^(?:within|into|under|over|before|after|during|despite|is|are|was|were|be|been|has|have|had|do|"
+    r"does|did|will|would|can|could|should|must|may|"
     r"might|not|also|then|what|who|whom|which|where|when|how|why|any|more|less|neither|either|"
     r"there|[a-z]+(?:ed|ing)|took|went|came|got|made|said|gave|put|set|cut|hit|let|won|lost|holds?|"
     r"strikes?|agrees?|urges?|calls?|says?)\b",
@@ -224,7 +225,7 @@ def _stands_alone(text: str, clause: str) -> bool:
         return False
     if _LEANS.search(text) or re.search(r"[^\W\d_a-zA-ZÀ-ɏ]", text):
         return False
-    clausal = clause.casefold().lstrip("“\" ").startswith("that ")
+    clausal = clause.casefold().lstrip('“" ').startswith("that ")
     return clausal or kind_of(text) == "claim" or bool(_NOUN_PHRASE.match(clause.strip(' “"')))
 
 
