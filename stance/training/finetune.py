@@ -10,13 +10,14 @@ from typing import Any
 from accelerate import PartialState
 
 from stance.backends.loading import pick_device
+from stance.errors import StanceError
 from stance.training.article_tasks import run_articles
 from stance.training.bases import Base
 from stance.training.card import Report, write_report
 from stance.training.job import Job, Tell, prepare
 from stance.training.pair_run import run_pairs
 from stance.training.plan import FinetuneOptions, Sheet
-from stance.training.run_folder import is_main_process, need_space
+from stance.training.run_folder import is_main_process, need_space, whole_checkpoints
 
 
 def run(job: Job) -> Report:
@@ -38,7 +39,13 @@ def run(job: Job) -> Report:
         need_space(job.folder.path, 9 * _bytes_of(job.base))
     _together()
     paired = job.options.task in ("stance", "nli")
-    report = run_pairs(job) if paired else run_articles(job)
+    try:
+        report = run_pairs(job) if paired else run_articles(job)
+    except StanceError:
+        if is_main_process() and not whole_checkpoints(job.folder.checkpoints):
+            # Nothing was learned yet: there is nothing to resume.
+            job.folder.drop()
+        raise
     report = replace(report, seconds=time.monotonic() - started)
     if is_main_process():
         write_report(job.folder.result, report)

@@ -85,6 +85,10 @@ class RunFolder:
         path = self.path / f"{name}.json"
         return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
+    def drop(self) -> None:
+        """Delete the run."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
     def publish(self) -> Path:
         """Move the result to its place and delete the run.
 
@@ -96,7 +100,7 @@ class RunFolder:
             self.out.replace(old)
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self.result.replace(self.out)
-        shutil.rmtree(self.path, ignore_errors=True)
+        self.drop()
         return self.out
 
 
