@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from stance.gold import GoldArticle
+from stance.gold import GoldArticle, GoldHolder
 from stance.metrics import Counts
 from stance.pairing import match_holders
 from stance.records import Analysis
@@ -19,12 +19,29 @@ WAYS: tuple[Way, ...] = ("swap", "mask")
 _FIRST = ("Ruvan", "Teska", "Olmar", "Jelka", "Darin", "Misha", "Katrel", "Bero", "Sunny", "Ivo")
 _LAST = ("Halvorn", "Quista", "Permand", "Ostrell", "Dovaney", "Ullmar", "Tresk", "Wendaro")
 _BODIES = ("Orlem Council", "Vantreg Group", "Castel Forum", "Midra Union", "Tallow Institute")
-_COUNTRIES = ("Velmaria", "Ostrava Republic", "Kestland", "Norrein", "Palustia")
+_COUNTRIES = ("Velmaria", "Corvania", "Kestland", "Norrein", "Palustia")
+_PEOPLES = dict(
+    zip(
+        _COUNTRIES, ("Velmarian", "Corvanian", "Kestlandic", "Norreinian", "Palustian"), strict=True
+    )
+)
+_ENDINGS = "(?:n|an|ian|ic|ese|ish|i)s?"
+
+# What tells an institution's name from the name of whoever speaks for it.
+_INSTITUTION = re.compile(
+    r"\b(?:house|hall|street|palace|court|council|commission|ministry|office|board|bureau|unit"
+    r"|union|party|bank|institute|university|hospital|mission|conference|trust|agency|league"
+    r"|federation|association|society|committee|group|police|army|government|journal|laboratory"
+    r"|chamber|division|department|directorate|service|guild|forum|club|republic|chapter)\b",
+    re.IGNORECASE,
+)
 
 _SMALL = frozenset(("of", "the", "and", "for", "in", "on", "de", "la", "al", "van", "von", "&"))
 _TITLE = re.compile(
     r"^(?:the |mr\.? |mrs\.? |ms\.? |dr\.? |sir |president |prime minister |minister |mayor "
-    r"|senator |sen\.? |rep\.? |gov\.? |governor |judge |col\.? |colonel |gen\.? |general )+",
+    r"|senator |sen\.? |rep\.? |gov\.? |governor |judge |col\.? |colonel |gen\.? |general |miss "
+    r"|foreign |justice |chief |deputy |police |commissioner |inspector |detective |sergeant "
+    r"|supt\.? |cllr\.? )+",
     re.IGNORECASE,
 )
 
@@ -106,18 +123,47 @@ Rename = Callable[[str], str]
 def _renamer(gold: GoldArticle, way: Way) -> Rename:
     """Build the function that renames everything in one pass, the longest names first."""
     people = [_bare(h.name) for h in gold.holders if h.kind == "person" and _is_proper(h.name)]
+    people += [name for h in gold.holders for name in _spokespeople(h)]
+    people = list(dict.fromkeys(people))
     bodies = {kind: _proper_names(gold, kind) for kind in ("organization", "country", "entity")}
     new: dict[str, str] = {}
     for kind, stock in (("organization", _BODIES), ("country", _COUNTRIES), ("entity", _BODIES)):
         for i, names in enumerate(bodies[kind]):
             fresh = stock[i % len(stock)] if way == "swap" else f"{kind.title()} {_letter(i)}"
             new |= {name: fresh for name in names if name not in new}
+            if kind == "country":
+                people_of = _PEOPLES.get(fresh, fresh)
+                new |= {d: people_of + "s" * d.endswith("s") for d in _demonyms(gold, names)}
     tokens: dict[str, tuple[int, bool]] = {}
     for i, name in enumerate(people):
         *first, last = name.split()
         tokens |= {t: (i, False) for t in first if _capital(t) and len(t) > 1 and t not in tokens}
         tokens.setdefault(last, (i, True))
     return _compile(new, tokens, way)
+
+
+def _spokespeople(holder: GoldHolder) -> list[str]:
+    """Return the people's names among the designations of an institution or a country."""
+    if holder.kind not in ("organization", "country"):
+        return []
+    own = set(holder.name.split())
+    return [
+        name
+        for alias in holder.aliases
+        if len((name := _bare(alias)).split()) in (2, 3)
+        and name == _without_article(name)
+        and all(map(_capital, name.split()))
+        and name not in holder.name
+        and not (own & set(name.split()[:1]) or _INSTITUTION.search(name))
+    ]
+
+
+def _demonyms(gold: GoldArticle, names: Sequence[str]) -> set[str]:
+    """Find what the article calls the people and things of a country."""
+    text = f"{gold.article.title}\n{gold.article.text}"
+    stems = [f"{re.escape(name)}|{re.escape(name[:-1])}" for name in names if len(name) > 4]
+    finder = "|".join(rf"(?:{stem}){_ENDINGS}" for stem in stems)
+    return set(re.findall(rf"\b(?:{finder})\b", text)) - set(names) if finder else set()
 
 
 def _compile(new: dict[str, str], tokens: dict[str, tuple[int, bool]], way: Way) -> Rename:
@@ -153,9 +199,20 @@ def _proper_names(gold: GoldArticle, kind: str) -> list[list[str]]:
         known = {name for h in gold.holders for name in h.names}
         named = [t.names for t in gold.targets if t.kind == "entity" and t.text not in known]
     else:
-        named = [h.names for h in gold.holders if h.kind == kind]
+        named = [_own_names(h) for h in gold.holders if h.kind == kind]
     proper = [[_without_article(n) for n in names if _is_proper(n)] for names in named]
     return [list(dict.fromkeys(names)) for names in proper if names]
+
+
+def _own_names(holder: GoldHolder) -> tuple[str, ...]:
+    """Leave the people who speak for a body out of its names, with title or surname alone."""
+    people = _spokespeople(holder)
+    surnames = {name.split()[-1] for name in people} - set(holder.name.split())
+    return tuple(
+        name
+        for name in holder.names
+        if not any(person in name for person in people) and _bare(name) not in surnames
+    )
 
 
 def _is_proper(name: str) -> bool:

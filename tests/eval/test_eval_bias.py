@@ -67,6 +67,42 @@ def test_an_article_without_names_stays_as_it_is() -> None:
     assert (changed.gold.article.text, changed.touched) == ("It rained on the lane.", frozenset())
 
 
+WAR = (
+    'Lurenia denied it. "That is no confession," spokesman Vek Tarin said; Tarin works for the '
+    "Foreign Office. Lurenian guns fell silent, and the Lurenians went home."
+)
+
+
+def test_who_speaks_for_a_country_stays_a_person_and_its_people_get_its_new_name() -> None:
+    article = GoldArticle.from_dict(
+        {
+            "article": Article(WAR, "War", "war").to_dict(),
+            "holders": [
+                {
+                    "id": "H1",
+                    "name": "Lurenia",
+                    "kind": "country",
+                    "aliases": ["Vek Tarin", "Tarin", "spokesman Vek Tarin", "Foreign Office"],
+                }
+            ],
+            "targets": [{"id": "T1", "text": "Lurenian guns fired", "kind": "claim"}],
+        }
+    )
+    swapped = perturb(article, "swap").gold
+    assert swapped.article.text.startswith("Velmaria denied it.")
+    assert "spokesman Ruvan Halvorn said; Halvorn works for the Velmaria." in swapped.article.text
+    assert "Velmarian guns fell silent, and the Velmarians went" in swapped.article.text
+    assert swapped.target("T1").text == "Velmarian guns fired"
+    assert swapped.holder("H1").aliases[:3] == (
+        "Ruvan Halvorn",
+        "Halvorn",
+        "spokesman Ruvan Halvorn",
+    )
+    masked = perturb(article, "mask").gold.article.text
+    assert "spokesman Person A said; Person A works" in masked
+    assert "Lurenia" not in masked
+
+
 def found(article: Article, *rows: tuple[str, str, StanceLabel]) -> Analysis:
     stances = []
     for name, target, label in rows:
