@@ -15,6 +15,9 @@ from stance.verify import plain
 
 # The share of salience, against novelty, in what a further sentence is worth.
 RELEVANCE = 0.7
+# What being first counts against the salience that the model sees; it falls with the root of the
+# place. News says early what it says (seeds dev and summ_pool dev: ROUGE-1 + 0.06 and + 0.004).
+LEAD = 0.8
 # Candidates that are compared with one another, and picks made by comparison; what a longer extract
 # needs beyond them comes by salience alone, so that time stays linear in the article.
 POOL = 400
@@ -139,7 +142,8 @@ def _weights(
     document: Document, encoding: Encoding, focus: str | None, encoder: Encoder | None
 ) -> Floats:
     """Return what each sentence is worth, in [0, 1]."""
-    salience = _scaled(encoding.salience)
+    early = LEAD / np.sqrt(1 + np.arange(len(encoding.salience)))
+    salience = _scaled(_scaled(encoding.salience) + early.astype(np.float32))
     if not focus or not focus.strip():
         return salience
     near = np.zeros_like(salience)
