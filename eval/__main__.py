@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Parse the command line, do what it says, and return the exit status."""
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.do(arguments))
+        code = int(arguments.do(arguments))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader of the output went away; what is left in the buffer goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except StanceError as error:
         problem: Exception = error
     except ModuleNotFoundError as error:  # scipy, scikit-learn and others come with an extra
@@ -190,19 +197,24 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _set_table(verb: Verb) -> None:
     verb.add_argument("runs", nargs="+", help="run folders, baselines and models alike")
+    verb.add_argument("--short", action="store_true", help="only the headlines of main suites")
     verb.add_argument(
-        "--into", metavar="FILE", help="put it there, between <!-- baselines --> marks"
+        "--into",
+        metavar="FILE",
+        help="put it there, between <!-- baselines --> and <!-- /baselines -->, or, with --short, "
+        "<!-- table:begin --> and <!-- table:end -->",
     )
     verb.set_defaults(do=_table)
 
 
 def _table(arguments: argparse.Namespace) -> int:
     from eval.runfiles import read_run
-    from eval.table import table, write_into
+    from eval.table import MARKS, SHORT_MARKS, short_table, table, write_into
 
-    text = table([read_run(folder) for folder in arguments.runs])
+    runs = [read_run(folder) for folder in arguments.runs]
+    text = short_table(runs) if arguments.short else table(runs)
     if arguments.into:
-        write_into(arguments.into, text)
+        write_into(arguments.into, text, SHORT_MARKS if arguments.short else MARKS)
     else:
         print(text, end="")
     return 0

@@ -89,6 +89,11 @@ class Suite(ABC):
         """What others published for this test."""
         return published_for(self.name)
 
+    def confidences(self, samples: Sequence[Sample]) -> NDArray[np.float64]:
+        """Return (n, 2) of a label suite: how sure each answer is, and whether it is right."""
+        rows = np.array([s.row for s in samples], dtype=np.float64)
+        return np.stack([rows[:, 2], rows[:, 0] == rows[:, 1]], axis=1)
+
     @abstractmethod
     def items(self) -> list[Item]:
         """Return every item, in a fixed order, with ids that are unique and stay the same."""

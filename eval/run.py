@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eval.base import Item, Json, Sample, Suite, System, UnsupportedError, digest_of_items
 from eval.cache import PredictionCache
@@ -193,7 +192,7 @@ def suite_numbers(
         "groups": _groups(suite, samples, seed),
     }
     if suite.labels:
-        numbers |= _label_numbers(suite, rows)
+        numbers |= _label_numbers(suite, samples)
     return numbers
 
 
@@ -224,25 +223,25 @@ def _measured(measures: Sequence[Measure], samples: Sequence[Sample], seed: int)
     return {name: value.to_dict() for name, value in found.items() if value is not None}
 
 
-def _label_numbers(suite: Suite, rows: NDArray[Any]) -> Json:
+def _label_numbers(suite: Suite, samples: Sequence[Sample]) -> Json:
     """Add the confusion table, the calibration bins and the risk-coverage curve."""
+    rows = rows_of(samples)
     pooled = [m for m in suite.measures if m.kind == "macro_f1_table"]
     if pooled:
         side = pooled[0].size + 1
         table = rows[:, list(pooled[0].columns)].sum(0).reshape(side, side)
-        bins = next(m for m in suite.measures if m.kind == "ece_table")
-        return {
-            "confusion": table.tolist(),
-            "reliability": rows[:, list(bins.columns)].sum(0).reshape(-1, 3).tolist(),
-        }
-    side = len(suite.labels) + 1
-    table = np.zeros((side, side))
-    np.add.at(table, (rows[:, 0].astype(int), rows[:, 1].astype(int)), 1.0)
-    curve = risk_coverage(rows[:, 2], (rows[:, 0] == rows[:, 1]).astype(np.float64))
+        ece = next(m for m in suite.measures if m.kind == "ece_table")
+        bins = rows[:, list(ece.columns)].sum(0).reshape(-1, 3)
+    else:
+        side = len(suite.labels) + 1
+        table, bins = np.zeros((side, side)), reliability(rows)
+        np.add.at(table, (rows[:, 0].astype(int), rows[:, 1].astype(int)), 1.0)
+    sure = suite.confidences(samples)
+    curve = risk_coverage(sure[:, 0], sure[:, 1])
     step = max(1, len(curve) // CURVE_POINTS)
     return {
         "confusion": table.tolist(),
-        "reliability": reliability(rows).tolist(),
+        "reliability": bins.tolist(),
         "risk_coverage": [[round(x, 4) for x in point] for point in curve[::step].tolist()],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +63,17 @@ class Run:
     def system(self) -> str:
         """The name of the system that answered."""
         return str(self.signature["system"])
+
+
+def distinct(runs: Sequence[Run]) -> list[Run]:
+    """Add the folder's name to systems that stand in several runs, so that they can be told."""
+    names = [run.system for run in runs]
+    return [
+        replace(run, signature=run.signature | {"system": f"{run.system} ({run.folder.name})"})
+        if names.count(run.system) > 1
+        else run
+        for run in runs
+    ]
 
 
 def rows_of(samples: Sequence[Sample]) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from eval.base import Json
@@ -12,6 +12,7 @@ from eval.suites import ENTRIES
 from stance.errors import DataError, FileMissingError
 
 MARKS = ("<!-- baselines -->", "<!-- /baselines -->")
+SHORT_MARKS = ("<!-- table:begin -->", "<!-- table:end -->")
 
 # How systems are called, in the order of their columns; models come after them.
 NAMES = {
@@ -32,6 +33,26 @@ CEILING = "baseline:oracle"
 # Of a gold folder, what a reader asks for first.
 GOLD = ("triple_f1", "holder_f1", "label_macro_f1", "evidence_f1", "open_triple_f1", "salient_f1")
 GOLD_MEASURES = (*GOLD, "rouge1", "ece")
+
+# The rows of the short table: what the model is for, and one or two public sets of each kind.
+MAIN = (
+    ("seeds:test", "triple_f1"),
+    ("seeds:test", "holder_f1"),
+    ("seeds:test", "salient_f1"),
+    ("newsmtsc:devtest_rw", "macro_f1"),
+    ("vast:test", "macro_f1"),
+    ("fnc1:test", "macro_f1"),
+    ("semeval16_t6:test", "f1_favor_against"),
+    ("perspectrum:test", "macro_f1"),
+    ("ibm_claim_stance:test", "macro_f1"),
+    ("dse:test", "macro_f1"),
+    ("mnli_matched:test", "accuracy"),
+    ("healthver:test", "macro_f1"),
+    ("polnear:test", "attribution_f1"),
+    ("goyal2022:cnn", "rouge1"),
+    ("xsum_h2o1000:test", "rouge1"),
+    ("frank:test", "roc_auc"),
+)
 
 Values = dict[tuple[str, str], dict[str, Json]]
 
@@ -55,11 +76,34 @@ def table(runs: Sequence[Run]) -> str:
     kinds: dict[str, Values] = {}
     for (suite, measure), found in values.items():
         kinds.setdefault(_kind(suite), {})[suite, measure] = found
-    tables = [f"**{kind}**\n\n{_table(kinds[kind])}" for kind in _kinds() if kind in kinds]
+    anchors = {key: _anchors(*key) for key in values}
+    tables = [f"**{kind}**\n\n{_table(kinds[kind], anchors)}" for kind in _kinds() if kind in kinds]
     return "\n\n".join([*tables, *_origins(runs)]) + "\n"
 
 
-def write_into(file: str | Path, text: str) -> None:
+def short_table(runs: Sequence[Run]) -> str:
+    """Write the headlines of the main suites as one Markdown table, fit for a front page.
+
+    Args:
+        runs: as for `table`.
+
+    Returns:
+        The table, and under it which weights and code the models' numbers are from.
+
+    Raises:
+        DataError: no run has one of the main suites.
+    """
+    values = _values(runs)
+    rows = {key: values[key] for key in MAIN if key in values}
+    if not rows:
+        raise DataError(f"no run has one of the main suites: {', '.join(dict(MAIN))}")
+    anchors = {key: _best_published(*key, found) for key, found in rows.items()}
+    # Outputs of others stand among what was published, not in a column each.
+    own = {key: {s: v for s, v in f.items() if not _is_quoted(s)} for key, f in rows.items()}
+    return "\n\n".join([_table(own, anchors), *_origins(runs)]) + "\n"
+
+
+def write_into(file: str | Path, text: str, marks: tuple[str, str] = MARKS) -> None:
     """Put the tables between their marks in a Markdown file.
 
     Raises:
@@ -69,10 +113,10 @@ def write_into(file: str | Path, text: str) -> None:
     path = Path(file)
     if not path.is_file():
         raise FileMissingError(f"there is no file {path} to write the table into")
-    before, mark, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
+    before, mark, rest = path.read_text(encoding="utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not mark or not end:
-        raise DataError(f"{path} has no lines {MARKS[0]} and {MARKS[1]}; put them where it belongs")
+        raise DataError(f"{path} has no lines {marks[0]} and {marks[1]}; put them where it belongs")
     path.write_text(f"{before}{mark}\n{text}{end}{after}", encoding="utf-8", newline="\n")
 
 
@@ -104,11 +148,10 @@ def _shown(suite: str, numbers: Json) -> Iterable[str]:
     return dict.fromkeys([numbers["headline"], *(p.measure for p in published_for(suite))])
 
 
-def _table(values: Values) -> str:
+def _table(values: Values, anchors: Mapping[tuple[str, str], str]) -> str:
     systems = _columns({system for found in values.values() for system in found})
     head = ["suite", "measure", *(NAMES.get(s, f"`{s}`") for s in systems), "published"]
-    anchors = {key: _anchors(*key) for key in values}
-    if not any(anchors.values()):
+    if not any(anchors[key] for key in values):
         head.pop()
     rows = [_row(key, found, systems, anchors[key])[: len(head)] for key, found in values.items()]
     rule = ["---", "---", *["---:"] * len(systems), "---"][: len(head)]
@@ -145,6 +188,19 @@ def _cell(value: Json | None, best: float | None, system: str) -> str:
 def _anchors(suite: str, measure: str) -> str:
     quoted = [p for p in published_for(suite) if p.measure == measure]
     return "; ".join(f"{p.value:.3f} {p.system} ({p.source})" for p in quoted)
+
+
+def _best_published(suite: str, measure: str, found: dict[str, Json]) -> str:
+    """Name the best of what others published, their stored outputs as scored here included."""
+    known = [(p.value, p.source) for p in published_for(suite) if p.measure == measure]
+    known += [
+        (v["value"], f"{NAMES.get(s, s)}'s output") for s, v in found.items() if _is_quoted(s)
+    ]
+    return "{:.3f} ({})".format(*max(known)) if known else ""
+
+
+def _is_quoted(system: str) -> bool:
+    return system.startswith("published:")
 
 
 def _origins(runs: Sequence[Run]) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.base import AnalyzesArticles, Item, Json, Sample, Suite, Summarizes, need
 from eval.bias import WAYS, flips, perturb
@@ -130,6 +131,16 @@ class SeedsSuite(Suite):
             text, score = scores.explanation, _main(scores)
         shown = prediction | {"verdicts": _verdicts(scores), "values": scores.values}
         return Sample(item, shown, score, text, _row(scores, prediction.get("bias")))
+
+    def confidences(self, samples: Sequence[Sample]) -> NDArray[np.float64]:
+        """Return how sure each predicted row is, and whether it is right."""
+        said = [
+            (row["confidence"], row["status"] == "right")
+            for sample in samples
+            for row in sample.prediction["verdicts"]["closed"]
+            if row["confidence"] is not None
+        ]
+        return np.array(said, dtype=np.float64).reshape(-1, 2)
 
     def miss(self, item: Item, error: str) -> Sample:
         """Count a crash as a miss in every score."""

@@ -10,9 +10,6 @@ from eval.report.charts import interval_bar, reliability_diagram, risk_coverage_
 from eval.runfiles import Run, SuiteRun
 from stance.markup import Html, join, tag
 
-# More parts than these are folded away.
-FEW_GROUPS = 9
-
 
 def anchor(suite: str) -> str:
     """Return the id of a suite's section."""
@@ -32,7 +29,7 @@ def leaderboard(runs: Sequence[Run]) -> Html:
         tag("th", "suite"),
         tag("th", "measure"),
         *(tag("th", run.system) for run in runs),
-        tag("th", "published"),
+        tag("th", "published", class_="published"),
     )
     return tag("div", tag("table", tag("thead", head), tag("tbody", *rows)), class_="scroll")
 
@@ -101,26 +98,43 @@ def measure_table(name: str, runs: Sequence[Run]) -> Html:
 
 
 def group_table(name: str, runs: Sequence[Run]) -> Html | None:
-    """Set the groups of one suite (phenomena, targets, subsets) against runs, by its headline."""
-    suites = [run.suites.get(name) for run in runs]
-    groups = sorted({g for s in suites if s for g in s.numbers["groups"]})
-    if not groups:
+    """Set the parts of one suite (phenomena, targets, subsets) in a table, the weakest first.
+
+    One run shows every measure that there is of its parts; several are set side by side by the
+    suite's headline.
+    """
+    having = [run for run in runs if _part_measures(run.suites[name])]
+    if not having:
         return None
-    measure = next(s.headline for s in suites if s)
-    rows = [_group_row(g, measure, suites) for g in groups]
-    head = tag("tr", tag("th", "part"), tag("th", "n"), *(tag("th", run.system) for run in runs))
+    columns = [(run.system, run.suites[name], run.suites[name].headline) for run in having]
+    if len(having) == 1:
+        only = having[0].suites[name]
+        columns = [(measure, only, measure) for measure in _part_measures(only)]
+    first, measure = columns[0][1], columns[0][2]
+    parts = sorted(first.numbers["groups"].items(), key=lambda part: _by_kind(part, measure))
+    rows = [_part_row(part, numbers["n"], columns) for part, numbers in parts]
+    head = tag("tr", tag("th", "part"), tag("th", "n"), *(tag("th", c[0]) for c in columns))
     table = tag("table", tag("thead", head), tag("tbody", *rows))
-    title = tag("summary", f"{measure} by part ({len(groups)})")
-    return tag(
-        "details", title, tag("div", table, class_="scroll"), open="" if len(groups) < 9 else None
-    )
+    title = tag("summary", f"{len(rows)} parts, each kind's weakest first")
+    return tag("details", title, tag("div", table, class_="scroll"), open="")
 
 
-def _group_row(group: str, measure: str, suites: Sequence[SuiteRun | None]) -> Html:
-    found = [s.numbers["groups"].get(group) if s else None for s in suites]
-    count = next((f["n"] for f in found if f), 0)
-    cells = [_cell(f["measures"].get(measure) if f else None, None, ()) for f in found]
-    return tag("tr", tag("th", group), tag("td", str(count), class_="number"), *cells)
+def _part_measures(suite: SuiteRun) -> list[str]:
+    """Return what is measured of a suite's parts, its headline first."""
+    groups = suite.numbers["groups"].values()
+    found = dict.fromkeys(m for g in groups for m in g["measures"])
+    return sorted(found, key=lambda m: m != suite.headline)
+
+
+def _by_kind(part: tuple[str, Json], measure: str) -> tuple[str, float]:
+    value = part[1]["measures"].get(measure)
+    return part[0].partition("=")[0], value["value"] if value else 2.0
+
+
+def _part_row(part: str, count: int, columns: Sequence[tuple[str, SuiteRun, str]]) -> Html:
+    found = [(suite.numbers["groups"].get(part), measure) for _, suite, measure in columns]
+    cells = [_cell(g["measures"].get(m) if g else None, None, ()) for g, m in found]
+    return tag("tr", tag("th", part), tag("td", str(count), class_="number"), *cells)
 
 
 def diagrams(suite: SuiteRun, system: str) -> Html | None:

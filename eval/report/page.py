@@ -16,7 +16,7 @@ from eval.report.numbers import (
     suite_names,
 )
 from eval.report.style import CSS
-from eval.runfiles import Run
+from eval.runfiles import Run, distinct
 from stance.errors import OptionError
 from stance.markup import Html, tag
 
@@ -48,6 +48,7 @@ def render_report(runs: Sequence[Run], *, samples: int = 60) -> str:
     """Return the page; everything that comes from data or models is escaped."""
     if not runs:
         raise OptionError("a report needs at least one run folder")
+    runs = distinct(runs)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),

@@ -31,6 +31,7 @@ table{border-collapse:collapse;font-size:.9rem}
 th,td{overflow-wrap:normal;padding:.4rem .7rem;text-align:left;vertical-align:top;
 border-bottom:1px solid var(--rule)}
 thead th{font-weight:600;border-bottom:1px solid var(--ink);vertical-align:bottom}
+th.published{min-width:16rem}
 td.number{white-space:nowrap;font-variant-numeric:tabular-nums}
 td.number b{font-size:1rem}
 td.best{background:var(--raised);box-shadow:inset 3px 0 0 var(--right)}

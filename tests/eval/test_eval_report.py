@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_a_gold_article_shows_both_sides(tmp_path: Path) -> None:
     assert text.index("○ missed") < text.index("✓ right")
     assert '<mark class="gold">denied it</mark>' in page
     assert '<mark class="found">Ann Roe</mark>' in page
-    assert "triple_f1 by part" in text
+    assert "2 parts, each kind's weakest first" in text
     assert "phenomenon=denial" in text
 
 
@@ -155,3 +156,24 @@ def test_charts_draw_what_they_are_given() -> None:
     chart = reliability_diagram([*empty, (4.0, 3.8, 2.0)], "c")
     assert chart.count('class="bar"') == 1
     assert "4 answers, 0.50 right" in chart
+
+
+def test_every_phenomenon_has_its_scores_the_weakest_first(tmp_path: Path) -> None:
+    folder = write_gold(tmp_path / "mine", ["one", "two"])
+    label = folder / "labels/two.json"
+    data = json.loads(label.read_text("utf-8"))
+    data |= {"phenomena": ["hedge"], "stances": data["stances"][:1]}
+    label.write_text(json.dumps(data), encoding="utf-8")
+    text = words_of(render_report([made(tmp_path, str(folder), Reader())]))
+    # In the one article a row is missed, in the other none: the hedge is easier than the denial.
+    assert "3 parts, each kind's weakest first part n triple_f1" in text
+    assert text.index("phenomenon=denial 1 0.667") < text.index("phenomenon=hedge 1 1.000")
+    assert "wrong among the most confident" in text
+
+
+def test_two_runs_of_one_model_are_told_apart(tmp_path: Path) -> None:
+    write_set(tmp_path / "data", "bench", "fnc1", fnc_rows())
+    runs = [made(tmp_path, "fnc1", Words(), name) for name in ("old", "new")]
+    text = words_of(render_report(runs))
+    assert "words (old)" in text
+    assert "words (new)" in text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from eval_toys import Reader, Words, fnc_rows, write_gold, write_set
 from eval.__main__ import main
 from eval.data import DataFolder
 from eval.run import RunOptions, run
-from eval.runfiles import Run, read_run
-from eval.table import MARKS, table, write_into
+from eval.runfiles import Run, SuiteRun, read_run
+from eval.suites import ENTRIES
+from eval.table import MAIN, MARKS, SHORT_MARKS, short_table, table, write_into
 from stance.errors import DataError, FileMissingError
 
 
@@ -73,3 +75,59 @@ def test_a_place_that_is_not_there_is_told(tmp_path: Path) -> None:
         write_into(tmp_path / "a.md", "x")
     with pytest.raises(DataError, match="at least one run"):
         table([])
+
+
+def test_the_short_table_has_one_row_for_each_main_suite(tmp_path: Path) -> None:
+    runs = [
+        made(tmp_path, "fnc1", "words", Words()),
+        made(tmp_path, "fnc1", "baseline:majority"),
+        made(tmp_path, str(write_gold(tmp_path / "mine")), "reader", Reader()),
+    ]
+    head, rule, row, *rest = short_table(runs).splitlines()
+    assert head == "| suite | measure | majority | `words` | published |"
+    assert rule == "| --- | --- | ---: | ---: | --- |"
+    assert row == (
+        "| `fnc1:test` | macro_f1 | 0.100 | **1.000** [1.000, 1.000] "
+        "| 0.609 (Hanselowski et al. 2018, COLING) |"
+    )
+    assert not any(line.startswith("|") for line in rest)
+    with pytest.raises(DataError, match="no run has one of the main suites: seeds:test"):
+        short_table(runs[2:])
+
+
+def test_outputs_of_others_stand_among_what_was_published(tmp_path: Path) -> None:
+    run = made(tmp_path, "fnc1", "words", Words())
+    numbers = {"headline": "rouge1", "measures": {"rouge1": {"value": 0.4, "low": 0, "high": 1}}}
+    quoted = [
+        replace(
+            run,
+            signature=run.signature | {"system": system},
+            suites={"goyal2022:cnn": SuiteRun("goyal2022:cnn", {**numbers, **more}, ())},
+        )
+        for system, more in (
+            ("published:t0", {}),
+            ("published:brio", {"measures": {"rouge1": {"value": 0.5, "low": 0, "high": 1}}}),
+            ("baseline:lead3", {}),
+        )
+    ]
+    head, _, line, *_ = short_table(quoted).splitlines()
+    assert head == "| suite | measure | LEAD-3 | published |"
+    assert line == "| `goyal2022:cnn` | rouge1 | **0.400** | 0.500 (BRIO's output) |"
+
+
+def test_the_short_table_shows_headlines_of_suites_that_exist(tmp_path: Path) -> None:
+    public = [(suite, measure) for suite, measure in MAIN if suite in ENTRIES]
+    assert {suite for suite, _ in MAIN} - {suite for suite, _ in public} == {"seeds:test"}
+    made_of = {suite: ENTRIES[suite].make(DataFolder(tmp_path)).headline for suite, _ in public}
+    assert dict(public) == made_of
+
+
+def test_the_short_table_has_marks_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "README.md"
+    marks = "\n".join((*MARKS, *SHORT_MARKS))
+    file.write_text(f"before\n{marks}\nafter\n", encoding="utf-8")
+    folder = str(made(tmp_path, "fnc1", "baseline:majority").folder)
+    assert main(["table", folder, "--short", "--into", str(file)]) == 0
+    text = file.read_text("utf-8")
+    assert text.startswith("before\n" + "\n".join((*MARKS, SHORT_MARKS[0])) + "\n| suite |")
+    assert text.endswith(f"{SHORT_MARKS[1]}\nafter\n")
