@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from stance.pipeline import Analyzer, OnError, SummaryMethod, load
-from stance.records import Analysis, Article, Failure, Stance, Statement, Summary, Target
+from stance.records import Analysis, Article, Digest, Failure, Stance, Statement, Summary, Target
 
 __all__ = ["analyze", "analyze_many", "attribute", "detect", "load", "summarize", "verify"]
 
@@ -81,20 +81,42 @@ def analyze_many(
 
 @overload
 def summarize(
-    text: Text, *, method: SummaryMethod = ..., length: int | str = ..., model: str = ...
+    text: Text,
+    *,
+    method: SummaryMethod = ...,
+    length: int | str = ...,
+    focus: str | None = ...,
+    model: str = ...,
 ) -> Summary: ...
 @overload
 def summarize(
-    text: list[Text], *, method: SummaryMethod = ..., length: int | str = ..., model: str = ...
+    text: list[Text],
+    *,
+    method: SummaryMethod = ...,
+    length: int | str = ...,
+    focus: str | None = ...,
+    together: Literal[False] = ...,
+    model: str = ...,
 ) -> list[Summary]: ...
+@overload
+def summarize(
+    text: list[Text],
+    *,
+    method: SummaryMethod = ...,
+    length: int | str = ...,
+    focus: str | None = ...,
+    together: Literal[True],
+    model: str = ...,
+) -> Digest: ...
 def summarize(
     text: Text | list[Text],
     *,
     method: SummaryMethod = "auto",
     length: int | str = 3,
     focus: str | None = None,
+    together: bool = False,
     model: str = "mini",
-) -> Summary | list[Summary]:
+) -> Summary | list[Summary] | Digest:
     """Summarize a text, every sentence with its sources and its support.
 
     Args:
@@ -103,13 +125,15 @@ def summarize(
             machine; nothing is downloaded).
         length: a number of sentences, ``"60w"`` words or ``"10%"`` of the words.
         focus: what the summary should be about.
+        together: whether the texts of a list are on one event and make one summary.
         model: as for `analyze`.
 
     Returns:
-        The summary, or one per text.
+        The summary, or one per text; together, one `Digest` with the sources of each sentence in
+        every article, and who differs from whom.
     """
-    found: Summary | list[Summary] = _analyzer(model).summarize(
-        text, method=method, length=length, focus=focus
+    found: Summary | list[Summary] | Digest = _analyzer(model).summarize(
+        text, method=method, length=length, focus=focus, together=together
     )
     return found
 

@@ -12,6 +12,7 @@ from stance.holders import Resolution, resolve
 from stance.options import Options, SummaryMethod
 from stance.reading import read, warnings_of
 from stance.records import Analysis, Article, ModelInfo, Stance, Statement, Summary, Target
+from stance.salience import Ranking
 from stance.summarize import AbstractConfig, summarize
 from stance.targets import discover, given_targets
 from stance.text import Document, as_article, make_document
@@ -57,6 +58,8 @@ class Line:
         method: SummaryMethod,
         length: int | str,
         focus: str | None = None,
+        *,
+        ranking: Ranking | None = None,
     ) -> Summary:
         """Summarize a document, by abstract where that is asked for or at hand."""
         generator = self.generator(method == "abstract") if method != "extract" else None
@@ -70,6 +73,7 @@ class Line:
             scorer=self.scorer,
             encoder=self.encoder,
             config=AbstractConfig(support=self.support),
+            ranking=ranking,
         )
 
     def run(

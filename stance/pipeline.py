@@ -25,6 +25,7 @@ from stance.records import (
 )
 from stance.targets import given_targets
 from stance.text import make_document
+from stance.together import digest
 from stance.verify import SupportModel, verify
 
 __all__ = ["Analyzer", "OnError", "Options", "SummaryMethod", "contested", "load"]
@@ -137,6 +138,7 @@ class Analyzer(Line):
         method: SummaryMethod = "auto",
         length: int | str = 3,
         focus: str | None = None,
+        together: bool = False,
     ) -> Any:
         """Summarize a text.
 
@@ -146,10 +148,18 @@ class Analyzer(Line):
                 machine, else an extract; nothing is downloaded.
             length: a number of sentences, ``"60w"`` words or ``"10%"`` of the words.
             focus: what the summary should be about.
+            together: whether the texts of a list are on one event and make one summary.
 
         Returns:
-            A `Summary`; every sentence has its sources and its support.
+            A `Summary`; every sentence has its sources and its support. Together, a `Digest`.
+
+        Raises:
+            OptionError: `together` without a list of texts.
         """
+        if together:
+            if not isinstance(text, list) or not text:
+                raise OptionError("together=True needs a list of texts, one for each article")
+            return digest(self, text, method=method, length=length, focus=focus)
 
         def one(item: str | Article) -> Summary:
             document = make_document(item)

@@ -290,6 +290,55 @@ class Analysis(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Source(Record):
+    """Quote one of several articles: the offsets of `evidence` are those of ``articles[article]``.
+
+    `support` in [0, 1] tells how far this article alone supports the sentence.
+    """
+
+    article: int
+    evidence: Evidence
+    support: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSentence(Record):
+    """Hold one sentence on an event, with its sources in every article that supports it."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
+    support: float = 0.0
+    method: str = "extract"
+    unsupported: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side(Record):
+    """Say in which of several articles a stance is taken."""
+
+    article: int
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Record):
+    """Hold a target on which somebody is in favor and somebody else against."""
+
+    target: Target
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest(Record):
+    """Sum up several articles on one event: what they say, and who differs from whom."""
+
+    text: str
+    method: str
+    sentences: tuple[DigestSentence, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Failure(Record):
     """Stand in a batch for the article that could not be analyzed.
 

@@ -60,6 +60,7 @@ def summarize(
     scorer: PairScorer | None = None,
     encoder: Encoder | None = None,
     config: AbstractConfig | None = None,
+    ranking: Ranking | None = None,
 ) -> Summary:
     """Summarize an article.
 
@@ -74,6 +75,7 @@ def summarize(
         scorer: checks the draft.
         encoder: embeds the draft and the focus.
         config: how an abstract is made.
+        ranking: what its sentences are worth, where that is known already.
 
     Returns:
         The summary; every sentence has its sources and its support.
@@ -93,12 +95,14 @@ def summarize(
             length=length,
             focus=focus,
             config=config,
+            ranking=ranking,
         )
     if method == "abstract":
         parts = {"generator": generator, "scorer": scorer, "encoder": encoder}
         lacking = ", ".join(name for name, part in parts.items() if part is None)
         raise OptionError(f"method='abstract' lacks {lacking}; give it, or use method='extract'")
-    summary = extract(document, encoding, length, focus=focus, encoder=encoder)
+    ranking = ranking or rank(document, encoding, focus, encoder)
+    summary = _extract(document, ranking, parse_length(length))
     if method == "extract":
         return summary
     reason = "no generator" if generator is None else "nothing to check a draft with"
@@ -143,6 +147,7 @@ def abstract(
     length: int | str = 3,
     focus: str | None = None,
     config: AbstractConfig | None = None,
+    ranking: Ranking | None = None,
 ) -> Summary:
     """Summarize an article in a generator's words, as far as the article supports them.
 
@@ -156,6 +161,7 @@ def abstract(
             more than twelve sentences.
         focus: what the summary is to be about.
         config: passage length, support floor, and whether an extract makes up for what is missing.
+        ranking: what its sentences are worth, where that is known already.
 
     Returns:
         The guarded draft, or an extract whose `method` says why there is none. The `method` of each
@@ -165,7 +171,7 @@ def abstract(
         OptionError: the length cannot be read.
     """
     wanted, config = parse_length(length), config or AbstractConfig()
-    ranking = rank(document, encoding, focus, encoder)
+    ranking = ranking or rank(document, encoding, focus, encoder)
     plain_extract = _extract(document, ranking, wanted)
     if len(plain_extract.sentences) == len(ranking.texts):
         return _renamed(plain_extract, "extract (the article is no longer than its summary)")

@@ -15,12 +15,17 @@ from stance.records import (
     Article,
     Brief,
     Coverage,
+    Difference,
+    Digest,
+    DigestSentence,
     Evidence,
     Failure,
     Holder,
     ModelInfo,
     Record,
     Scores,
+    Side,
+    Source,
     Span,
     Stance,
     Statement,
@@ -56,6 +61,10 @@ SENTENCE = st.builds(
 )
 SUMMARY = st.builds(Summary, TEXT, TEXT, several(SENTENCE))
 BRIEF = st.builds(Brief, st.sampled_from(["holder", "target"]), TEXT, SENTENCE)
+SOURCE = st.builds(Source, st.integers(0, 9), EVIDENCE, CHANCE)
+TOLD = st.builds(DigestSentence, TEXT, several(SOURCE), CHANCE, st.just("extract"), SPANS)
+SIDE = st.builds(Side, st.integers(0, 9), STANCE)
+DIFFERENCE = st.builds(Difference, TARGET, several(SIDE))
 COUNT = st.integers(0, 10**6)
 COVERAGE = st.builds(Coverage, COUNT, COUNT, COUNT, COUNT, st.booleans())
 MODEL = st.builds(ModelInfo, TEXT, MAYBE, MAYBE)
@@ -71,6 +80,11 @@ RECORDS: dict[type[Record], st.SearchStrategy[Record]] = {
     SummarySentence: SENTENCE,
     Summary: SUMMARY,
     Brief: BRIEF,
+    Source: SOURCE,
+    DigestSentence: TOLD,
+    Side: SIDE,
+    Difference: DIFFERENCE,
+    Digest: st.builds(Digest, TEXT, TEXT, several(TOLD), several(DIFFERENCE)),
     Coverage: COVERAGE,
     ModelInfo: MODEL,
     Failure: st.builds(Failure, TEXT, TEXT, MAYBE),
