@@ -60,6 +60,18 @@ def add_summary(parser: argparse.ArgumentParser, option: str, *, none: bool) -> 
     )
 
 
+def add_focus(parser: argparse.ArgumentParser) -> None:
+    """Add what a summary is about, and whether several articles make one."""
+    group = parser.add_argument_group("what it is about")
+    group.add_argument("--focus", metavar="F", help="a person, a place, a matter to dwell on")
+    group.add_argument(
+        "--together",
+        action="store_true",
+        help="take the articles for reports of one event: one summary with sources in each, and "
+        "who differs from whom",
+    )
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Add what to do about long articles."""
     group = parser.add_argument_group("limits")

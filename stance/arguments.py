@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from stance.argument_groups import (
+    add_focus,
     add_format_of_input,
     add_limits,
     add_model,
@@ -45,6 +46,7 @@ a file goes the summary alone.
 Examples
   stance summarize article.txt
   stance summarize article.txt --method abstract --length 60w
+  stance summarize post.txt herald.txt wire.txt --together --focus "the dam"
 """
 DETECT = """\
 Examples
@@ -184,6 +186,7 @@ def _add_summarize(commands: Subparsers) -> None:
     )
     add_sources(parser)
     add_summary(parser, "--method", none=False)
+    add_focus(parser)
     add_model(parser)
     add_output(parser, ("text", "json", "jsonl"))
 
@@ -224,7 +227,7 @@ def _add_verify(commands: Subparsers) -> None:
     parser.add_argument("article", metavar="ARTICLE", help="a file, an http(s) address, or -")
     add_format_of_input(parser)
     add_model(parser)
-    add_output(parser, ("text", "json"))
+    add_output(parser, ("text", "json", "html"))
 
 
 def _add_eval(commands: Subparsers) -> None:

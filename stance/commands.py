@@ -14,8 +14,17 @@ from stance.errors import FormatError, InputError, ModelError, OptionError
 from stance.files import holds_many, read_articles, read_text
 from stance.markup import printable
 from stance.output import Sink, View, Writer, as_json, choose_format, make_writer
-from stance.plain import heading, render_text, stance_text, statement_text, summary_text
-from stance.records import Analysis, Article, Failure, Span, Stance, Statement, Summary
+from stance.plain import (
+    digest_text,
+    heading,
+    render_text,
+    stance_text,
+    statement_data,
+    statements_text,
+    summary_text,
+)
+from stance.records import Analysis, Article, Digest, Failure, Stance, Statement, Summary
+from stance.report import render_check
 from stance.rows import clean
 from stance.terminal import analysis_text, progress
 from stance.terminal import summary_text as summary_at_terminal
@@ -48,7 +57,9 @@ def analyze(args: Namespace) -> int:
 
 
 def summarize(args: Namespace) -> int:
-    """Summarize articles one by one."""
+    """Summarize articles one by one, or all together."""
+    if args.together:
+        return _digest(args)
     written = summary_at_terminal if Sink(args.output).at_terminal else _bare
     view: View[tuple[Article, Summary]] = View(
         lambda pair: {"id": pair[0].id, "summary": pair[1].to_dict()},
@@ -59,12 +70,42 @@ def summarize(args: Namespace) -> int:
         analyzer: Analyzer, articles: Iterator[Article]
     ) -> Iterator[tuple[Article, Summary] | Failure]:
         def one(article: Article) -> tuple[Article, Summary]:
-            done = analyzer.summarize(article.text, method=args.method, length=args.length)
-            return article, done
+            how = {"method": args.method, "length": args.length, "focus": _focus(args)}
+            return article, analyzer.summarize(article.text, **how)
 
         return _attempts(args, articles, one)
 
     return _over_articles(args, work, view)
+
+
+def _digest(args: Namespace) -> int:
+    """Summarize all articles as one event; what cannot be read stops the run."""
+    args.on_error = "raise"
+    articles: list[str | Article] = [
+        article
+        for path in args.paths
+        for article in read_articles(path, kind=args.kind, text_column=args.text_column)
+        if isinstance(article, Article)
+    ]
+    if not articles:
+        raise InputError(f"there is no article in {', '.join(args.paths)}")
+    names = [_name(article, n) for n, article in enumerate(articles, 1)]
+    how = {"method": args.method, "length": args.length, "focus": _focus(args)}
+    made = _load(args).summarize(articles, together=True, **how)
+    data = {"articles": names}
+    view: View[Digest] = View(
+        lambda d: {**data, "digest": d.to_dict()}, lambda d: digest_text(d, names)
+    )
+    return _single(args, made, view)
+
+
+def _name(article: str | Article, number: int) -> str:
+    known = (article.id or article.title) if isinstance(article, Article) else None
+    return known or f"article {number}"
+
+
+def _focus(args: Namespace) -> str | None:
+    return None if args.focus is None else clean(args.focus)
 
 
 def attribute(args: Namespace) -> int:
@@ -72,9 +113,9 @@ def attribute(args: Namespace) -> int:
     view: View[tuple[Article, list[Statement]]] = View(
         lambda pair: {
             "id": pair[0].id,
-            "statements": [_quoted(s, pair[0].text) for s in pair[1]],
+            "statements": [statement_data(s, pair[0].text) for s in pair[1]],
         },
-        lambda pair: _titled(args, pair[0], _statements(*pair)),
+        lambda pair: _titled(args, pair[0], statements_text(*pair)),
     )
 
     def work(
@@ -100,7 +141,9 @@ def verify(args: Namespace) -> int:
     summary = read_text(args.summary)
     article = _only_article(args)
     checked = _load(args).verify(summary, article.text)
-    view: View[Summary] = View(Summary.to_dict, lambda s: summary_text(s) + "\n")
+    view: View[Summary] = View(
+        Summary.to_dict, lambda s: summary_text(s) + "\n", lambda s: render_check(article, s)
+    )
     return _single(args, checked, view)
 
 
@@ -294,22 +337,3 @@ def _titled(args: Namespace, article: Article, text: str) -> str:
 
 def _bare(summary: Summary) -> str:
     return printable(summary.text) + "\n"
-
-
-def _statements(article: Article, statements: list[Statement]) -> str:
-    blocks = [statement_text(s, article.text) for s in statements]
-    return "\n".join(blocks or ["Nobody is quoted."]) + "\n"
-
-
-def _quoted(statement: Statement, text: str) -> dict[str, Any]:
-    """Return a statement as data, with the words that its offsets stand for."""
-
-    def words(span: Span | None) -> dict[str, Any] | None:
-        return None if span is None else {"text": span.of(text), **span.to_dict()}
-
-    return {
-        "kind": statement.kind,
-        "source": words(statement.source),
-        "cue": words(statement.cue),
-        "content": [words(span) for span in statement.content],
-    }

@@ -92,6 +92,16 @@ def new_words(text: str, inventory: Inventory) -> float:
     return len(stems - inventory.stems) / len(stems) if stems else 0.0
 
 
+def strange(text: str, inventory: Inventory) -> tuple[Span, ...]:
+    """Find the content words of a sentence that an article lacks, whatever their ending."""
+    return tuple(
+        Span(*match.span())
+        for match in _WORD.finditer(text)
+        if match[0].casefold() not in FUNCTION_WORDS
+        and match[0].casefold()[:_STEM] not in inventory.stems
+    )
+
+
 def new_pairs(text: str, inventory: Inventory) -> float:
     """Return the share of a sentence's pairs of neighbouring words that the article lacks."""
     pairs = _pairs(text)

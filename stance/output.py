@@ -40,10 +40,11 @@ class Writer(Protocol[T_contra]):
 
 @dataclass(frozen=True, slots=True)
 class View(Generic[T]):
-    """Tell how a result reads as data and as text."""
+    """Tell how a result reads as data, as text and as a page."""
 
     data: Callable[[T], Any]
     text: Callable[[T], str]
+    page: Callable[[T], str] | None = None
 
 
 class Sink:
@@ -107,7 +108,7 @@ def make_writer(form: str, path: str | None, *, many: bool, view: View[Any]) -> 
     if form == "text":
         return _Text(sink, view)
     if form == "html":
-        return _Text(sink, View(view.data, render))
+        return _Text(sink, View(view.data, view.page or render))
     return _JsonLines(sink, view) if form == "jsonl" else _Json(sink, view, many)
 
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from stance.markup import printable
-from stance.records import Analysis, Article, Evidence, Stance, StanceLabel, Statement, Summary
+from stance.records import (
+    Analysis,
+    Article,
+    Digest,
+    Evidence,
+    Span,
+    Stance,
+    StanceLabel,
+    Statement,
+    Summary,
+)
 
 SIGNS: dict[StanceLabel, str] = {"favor": "▲", "against": "▼", "neutral": "◆", "unclear": "?"}
 # How a sentence of a summary came to be, in a reader's words.
@@ -103,9 +114,36 @@ def summary_text(summary: Summary, *, width: int = WIDTH) -> str:
         places = ", ".join(f"{s.start}-{s.end}" for s in sentence.sources)
         where = f"characters {places}" if places else "no source"
         lines.append(_wrap(sentence.text, width, "  "))
+        lacking = "; ".join(span.of(sentence.text) for span in sentence.unsupported)
+        where += f"; not in the article: {lacking}" if lacking else ""
         note = f"[{percent(sentence.support)} supported; {made}; {where}]"
         lines.append(_wrap(note, width, "    "))
     return printable("\n".join(lines))
+
+
+def digest_text(digest: Digest, names: Sequence[str], *, width: int = WIDTH) -> str:
+    """Render what several articles say: each sentence with those that support it, then the sides.
+
+    Args:
+        digest: what was made of the articles.
+        names: what to call each of them.
+        width: the longest line, in characters.
+
+    Returns:
+        The text, without control characters.
+    """
+    lines = []
+    for sentence in digest.sentences:
+        places = dict.fromkeys(names[source.article] for source in sentence.sources)
+        note = f"[{percent(sentence.support)} supported; {'; '.join(places) or 'no source'}]"
+        lines += [_wrap(sentence.text, width, "  "), _wrap(note, width, "    ")]
+    for difference in digest.differences:
+        lines += ["", _wrap(difference.target.text, width, "  ")]
+        for side in difference.sides:
+            stance = side.stance
+            head = f"    {SIGNS[stance.label]} {stance.label:8} "
+            lines.append(_wrap(f"{stance.holder.name} ({names[side.article]})", width, head))
+    return printable("\n".join(lines)) + "\n"
 
 
 def statement_text(statement: Statement, text: str, *, width: int = WIDTH) -> str:
@@ -116,6 +154,26 @@ def statement_text(statement: Statement, text: str, *, width: int = WIDTH) -> st
     return printable(
         f"{_wrap(f'{source}{cue}, {statement.kind}:', width)}\n{_wrap(content, width, '    > ')}"
     )
+
+
+def statements_text(article: Article, statements: Sequence[Statement]) -> str:
+    """Render the attributions of an article, one after another."""
+    blocks = [statement_text(s, article.text) for s in statements]
+    return "\n".join(blocks or ["Nobody is quoted."]) + "\n"
+
+
+def statement_data(statement: Statement, text: str) -> dict[str, Any]:
+    """Return a statement as data, with the words that its offsets stand for."""
+
+    def words(span: Span | None) -> dict[str, Any] | None:
+        return None if span is None else {"text": span.of(text), **span.to_dict()}
+
+    return {
+        "kind": statement.kind,
+        "source": words(statement.source),
+        "cue": words(statement.cue),
+        "content": [words(span) for span in statement.content],
+    }
 
 
 def _wrap(text: str, width: int, first: str = "", rest: str | None = None) -> str:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
-from stance.markup import Html, Mark, highlight, join, paragraph_spans, tag
-from stance.plain import MADE, SIGNS, coverage_line, heading, percent, render_text
-from stance.records import Analysis, Evidence, Stance, StanceLabel, SummarySentence, Target
+from stance.markup import Html, Mark, highlight, join, tag
+from stance.plain import MADE, SIGNS, coverage_line, percent, render_text
+from stance.records import (
+    Analysis,
+    Article,
+    Evidence,
+    Stance,
+    StanceLabel,
+    Summary,
+    SummarySentence,
+    Target,
+)
+from stance.report_view import WEAK, ReportView
 from stance.style import CSS
 
-__all__ = ["render", "render_text"]
+__all__ = ["render", "render_check", "render_text"]
 
 _SIDES: dict[StanceLabel, str] = {
     "favor": "For",
@@ -19,8 +28,6 @@ _SIDES: dict[StanceLabel, str] = {
     "against": "Against",
     "unclear": "Unclear",
 }
-# Below this the source is more likely not to say what the sentence says.
-_WEAK = 0.5
 # The page may load nothing and run nothing, whatever an article's text tries to be.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -37,7 +44,35 @@ def render(analysis: Analysis) -> str:
         article with its evidence marked, and how it was read. It has no scripts and asks the
         network for nothing; everything that comes from the analysis is escaped.
     """
-    view = _View(analysis)
+    view = ReportView(analysis)
+    main = tag("main", _summary(view), _matrix(view), _targets(view), _article(view))
+    return _page(view, f"{view.title} · who stands where", main)
+
+
+def render_check(article: Article, summary: Summary) -> str:
+    """Render a checked summary as one self-contained HTML page.
+
+    Args:
+        article: what the summary was checked against.
+        summary: what `stance.verify` returned.
+
+    Returns:
+        The page: each sentence with its support, its sources linked, the words that the article
+        lacks marked; then the article. It has no scripts and asks the network for nothing.
+    """
+    view = ReportView(Analysis(article, summary))
+    legend = tag(
+        "p",
+        tag("span", tag("mark", "names, numbers, quotes", class_="unsupported")),
+        tag("span", tag("mark", "other words", class_="strange")),
+        tag("span", "that the article lacks"),
+        class_="legend",
+    )
+    main = tag("main", legend, _summary(view), _article(view))
+    return _page(view, f"{view.title} · summary checked", main)
+
+
+def _page(view: ReportView, title: str, main: Html) -> str:
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -45,60 +80,11 @@ def render(analysis: Analysis) -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="generator", content="stance-nlp"),
-        tag("title", f"{view.title} · who stands where"),
+        tag("title", title),
         Html(f"<style>{CSS}{_flashes(view.marks)}</style>"),
     )
-    main = tag("main", _summary(view), _matrix(view), _targets(view), _article(view))
     body = tag("body", _header(view), main, _footer(view))
     return "<!DOCTYPE html>\n" + tag("html", head, "\n", body, lang="en") + "\n"
-
-
-class _View:
-    """Hold what several parts of the page share: numbers, anchors, paragraphs."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        self.analysis = analysis
-        self.text = analysis.article.text
-        self.paragraphs = paragraph_spans(self.text)
-        self.numbered = list(enumerate(analysis.stances, 1))
-        self.marks = [*self._sources(), *self._evidence()]
-
-    @property
-    def title(self) -> str:
-        """What to call the article."""
-        return heading(self.analysis.article) or "Empty article"
-
-    @property
-    def targets(self) -> list[Target]:
-        """Every target, with a stance or without, once."""
-        both = (*self.analysis.targets, *(s.target for s in self.analysis.stances))
-        return list({t.text: t for t in both}.values())
-
-    def quotes(self, evidence: Evidence) -> bool:
-        """Tell whether the words stand in the article where the evidence says."""
-        return self.text[evidence.start : evidence.end] == evidence.text != ""
-
-    def paragraph(self, evidence: Evidence) -> int:
-        """Return the number of the paragraph in which the evidence begins."""
-        return max(1, sum(p.start <= evidence.start for p in self.paragraphs))
-
-    def _sources(self) -> Iterator[Mark]:
-        sentences = self.analysis.summary.sentences if self.analysis.summary else ()
-        for i, sentence in enumerate(sentences, 1):
-            for k, source in enumerate(sentence.sources, 1):
-                if self.quotes(source):
-                    yield Mark(source.span, f"s{i}-{k}")
-
-    def _evidence(self) -> Iterator[Mark]:
-        for n, stance in self.numbered:
-            for k, evidence in enumerate(stance.evidence, 1):
-                if self.quotes(evidence):
-                    yield Mark(evidence.span, f"e{n}-{k}", stance.label, _tip(stance), str(n))
-
-
-def _tip(stance: Stance) -> str:
-    sign, sure = SIGNS[stance.label], percent(stance.confidence)
-    return f"{sign} {stance.holder.name}, {stance.label}: {stance.target.text} ({sure})"
 
 
 def _flashes(marks: Iterable[Mark]) -> str:
@@ -111,7 +97,7 @@ def _count(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def _header(view: _View) -> Html:
+def _header(view: ReportView) -> Html:
     article, coverage = view.analysis.article, view.analysis.coverage
     kicker = join([tag("b", "Stance report"), *filter(None, (article.source, article.date))], " · ")
     holders = {s.holder.name for s in view.analysis.stances}
@@ -120,6 +106,8 @@ def _header(view: _View) -> Html:
         _count(len(holders), "holder"),
         _count(len(view.targets), "target"),
     ]
+    if coverage is None and view.analysis.summary:  # a summary alone was checked
+        facts = [_count(len(view.analysis.summary.sentences), "sentence")]
     if article.url and _WEB.match(article.url):
         facts.append(tag("a", "Original article", href=article.url, rel="noopener noreferrer"))
     cut = None
@@ -144,7 +132,7 @@ def _section(anchor: str, title: str, note: str | None, *children: str | None) -
     return tag("section", tag("h2", title, small), *children, id=anchor)
 
 
-def _summary(view: _View) -> Html | None:
+def _summary(view: ReportView) -> Html | None:
     summary = view.analysis.summary
     if summary is None:
         return None
@@ -158,9 +146,9 @@ def _summary(view: _View) -> Html | None:
     )
 
 
-def _sentence(view: _View, number: int, sentence: SummarySentence) -> Html:
+def _sentence(view: ReportView, number: int, sentence: SummarySentence) -> Html:
     share = min(1.0, max(0.0, sentence.support))
-    low = " low" if share < _WEAK else ""
+    low = " low" if share < WEAK else ""
     bar = tag("span", tag("span", style=f"width:{share:.0%}"), class_=f"bar{low}")
     links = [
         tag("a", f"¶ {view.paragraph(s)}", href=f"#s{number}-{k}", title=s.text)
@@ -170,10 +158,11 @@ def _sentence(view: _View, number: int, sentence: SummarySentence) -> Html:
     source = tag("span", "from ", join(links, ", ")) if links else tag("span", "no source found")
     made = tag("span", MADE.get(sentence.method, sentence.method))
     support = tag("span", bar, f" {percent(sentence.support)} supported")
-    return tag("li", tag("p", sentence.text, dir="auto"), tag("div", support, source, made))
+    words = tag("p", view.words(sentence), dir="auto")
+    return tag("li", words, tag("div", support, source, made))
 
 
-def _matrix(view: _View) -> Html:
+def _matrix(view: ReportView) -> Html:
     title, analysis = "Who stands where", view.analysis
     if not analysis.stances:
         return _section("stances", title, None, tag("p", "Nobody takes a stance.", class_="none"))
@@ -201,7 +190,7 @@ def _matrix(view: _View) -> Html:
     lines = [
         tag("div", tag("dt", name), tag("dd", line, dir="auto"))
         for name in dict.fromkeys([*order, *speaking])
-        if (line := _line(view, "holder", name))
+        if (line := view.line("holder", name))
     ]
     told = tag("dl", *lines, class_="briefs") if lines else None
     note = "Toward a claim, favor means that the holder holds it true."
@@ -210,7 +199,7 @@ def _matrix(view: _View) -> Html:
     )
 
 
-def _cell(view: _View, holder: str, target: str) -> Html:
+def _cell(view: ReportView, holder: str, target: str) -> Html:
     chips = [
         tag("div", _chip(view, n, s))
         for n, s in view.numbered
@@ -219,7 +208,7 @@ def _cell(view: _View, holder: str, target: str) -> Html:
     return tag("td", *(chips or [tag("span", "·", class_="empty")]))
 
 
-def _chip(view: _View, number: int, stance: Stance) -> Html:
+def _chip(view: ReportView, number: int, stance: Stance) -> Html:
     first = next((k for k, e in enumerate(stance.evidence, 1) if view.quotes(e)), None)
     return tag(
         "a",
@@ -231,13 +220,13 @@ def _chip(view: _View, number: int, stance: Stance) -> Html:
     )
 
 
-def _targets(view: _View) -> Html | None:
+def _targets(view: ReportView) -> Html | None:
     if not view.analysis.stances:
         return None
     return _section("targets", "Target by target", None, *(_target(view, t) for t in view.targets))
 
 
-def _target(view: _View, target: Target) -> Html:
+def _target(view: ReportView, target: Target) -> Html:
     here = [(n, s) for n, s in view.numbered if s.target.text == target.text]
     given = target.kind if target.given else f"{target.kind}, found in the text"
     sides = (
@@ -246,20 +235,14 @@ def _target(view: _View, target: Target) -> Html:
         if label != "unclear" or any(s.label == label for _, s in here)
     )
     heading = tag("h3", target.text, tag("span", given, class_="kind"), dir="auto")
-    line = _line(view, "target", target.text)
+    line = view.line("target", target.text)
     brief = tag("p", line, class_="brief", dir="auto") if line else None
     nobody = tag("p", "Nobody in this article takes a stance on it.", class_="none")
     inner = tag("div", *sides, class_="sides") if here else nobody
     return tag("article", heading, brief, inner, class_="target")
 
 
-def _line(view: _View, about: Literal["holder", "target"], name: str) -> str | None:
-    """Return the article's one line on a holder or a target."""
-    sentence = view.analysis.brief(about, name)
-    return sentence.text if sentence else None
-
-
-def _side(view: _View, label: StanceLabel, stances: list[tuple[int, Stance]]) -> Html:
+def _side(view: ReportView, label: StanceLabel, stances: list[tuple[int, Stance]]) -> Html:
     heading = tag("h4", f"{SIGNS[label]} {_SIDES[label]}")
     if not stances:
         nobody = tag("p", "Nobody in this article", class_="none")
@@ -281,14 +264,14 @@ def _side(view: _View, label: StanceLabel, stances: list[tuple[int, Stance]]) ->
     return tag("div", heading, tag("ul", *items), class_=f"side {label}")
 
 
-def _quote(view: _View, anchor: str, evidence: Evidence) -> Html:
+def _quote(view: ReportView, anchor: str, evidence: Evidence) -> Html:
     if not view.quotes(evidence):
         return tag("blockquote", evidence.text, dir="auto")
     place = tag("sup", f"¶ {view.paragraph(evidence)}")
     return tag("blockquote", tag("a", evidence.text, place, href=f"#{anchor}"), dir="auto")
 
 
-def _article(view: _View) -> Html:
+def _article(view: ReportView) -> Html:
     labels = [label for label in SIGNS if any(s.label == label for s in view.analysis.stances)]
     legend = tag(
         "p",
@@ -300,7 +283,7 @@ def _article(view: _View) -> Html:
     return _section("article", "The article", None, legend if labels else None, text)
 
 
-def _footer(view: _View) -> Html:
+def _footer(view: ReportView) -> Html:
     analysis = view.analysis
     rows: dict[str, list[str]] = {
         "Read": [coverage_line(analysis)] if analysis.coverage else [],

@@ -129,6 +129,8 @@ mark.favor{background:var(--favor-bg);border-bottom:2px solid var(--favor)}
 mark.against{background:var(--against-bg);border-bottom:4px double var(--against)}
 mark.neutral{background:var(--neutral-bg);border-bottom:2px dotted var(--neutral)}
 mark.unclear{background:var(--unclear-bg);border-bottom:2px dashed var(--unclear)}
+mark.unsupported{background:var(--against-bg);border-bottom:3px solid var(--against)}
+mark.strange{background:none;border-bottom:2px dotted var(--against)}
 mark:has(>mark){padding-bottom:.3em}
 .text mark[data-n]::before{content:attr(data-n);font:600 .6875rem/1 var(--sans);
 vertical-align:.45em;margin-right:.2em;padding-left:.1em}

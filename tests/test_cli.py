@@ -20,10 +20,15 @@ from stance.records import (
     Analysis,
     Article,
     Coverage,
+    Difference,
+    Digest,
+    DigestSentence,
     Evidence,
     Failure,
     Holder,
     Scores,
+    Side,
+    Source,
     Span,
     Stance,
     Statement,
@@ -46,6 +51,14 @@ def summed(text: str) -> Summary:
     sentence = text.split(". ")[0].rstrip(".") + "."
     source = Evidence.cut(text, Span(0, min(len(text), len(sentence))))
     return Summary(sentence, "extract", (SummarySentence(sentence, (source,), 0.9),))
+
+
+def digested(articles: list[Article]) -> Digest:
+    first = summed(articles[0].text)
+    sources = tuple(Source(n, Evidence.cut(a.text, Span(0, 3))) for n, a in enumerate(articles))
+    sides = tuple(Side(n, judged(a.text, "the plan")) for n, a in enumerate(articles))
+    told = DigestSentence(first.text, sources, 0.9)
+    return Digest(first.text, "extract", (told,), (Difference(Target("the plan"), sides),))
 
 
 class FakeAnalyzer:
@@ -77,8 +90,12 @@ class FakeAnalyzer:
             n = len(article.text)
             yield Analysis(article, summary, stances=stances, coverage=Coverage(n, n, 1, 1))
 
-    def summarize(self, text: str, *, method: str, length: str) -> Summary:
-        self.asked = {"method": method, "length": length}
+    def summarize(
+        self, text: Any, *, method: str, length: str, focus: str | None, together: bool = False
+    ) -> Any:
+        self.asked = {"method": method, "length": length, "focus": focus}
+        if together:
+            return digested(text)
         if "fail" in text:
             raise EmptyTextError("cannot be summarized")
         return summed(text)
@@ -298,10 +315,27 @@ class TestOtherCommands:
             "Unions said that the plan costs jobs.\n",
             "",
         )
-        assert fake.asked == {"method": "extract", "length": "1"}
+        assert fake.asked == {"method": "extract", "length": "1", "focus": None}
+        run("summarize", article, "--focus", "the jobs")
+        assert fake.asked["focus"] == "the jobs"
         data = json.loads(run("summarize", article, "--format", "json")[1])
         assert data["id"] == "plan"
         assert Summary.from_dict(data["summary"]).method == "extract"
+
+    def test_summarize_together(self, run: Any, article: str, rows: str, tmp_path: Path) -> None:
+        other = tmp_path / "herald.txt"
+        other.write_text("Ministers praised the plan. It rained.")
+        code, out, _ = run("summarize", article, str(other), "--together")
+        assert code == 0
+        assert out.startswith("  Unions said that the plan costs jobs.\n    [90% supported; plan")
+        assert "▼ against  Unions (plan)" in out
+        assert "▼ against  Unions (herald)" in out
+        data = json.loads(
+            run("summarize", article, str(other), "--together", "--format", "json")[1]
+        )
+        assert data["articles"] == ["plan", "herald"]
+        assert len(Digest.from_dict(data["digest"]).sentences[0].sources) == 2
+        assert run("summarize", article, rows + "x", "--together")[0] == 2
 
     def test_summarize_several(self, run: Any, rows: str) -> None:
         code, out, err = run("summarize", rows)
@@ -335,6 +369,9 @@ class TestOtherCommands:
         assert "25% supported; given; no source" in out
         data = json.loads(run("verify", str(summary), article, "--format", "json")[1])
         assert Summary.from_dict(data).text == "Jobs are safe."
+        page = run("verify", str(summary), article, "--format", "html")[1]
+        assert page.startswith("<!DOCTYPE html>")
+        assert '<mark class="strange">safe</mark>' in page
 
     def test_verify_refuses_what_it_cannot_read(self, run: Any, rows: str, article: str) -> None:
         for sources, word in (

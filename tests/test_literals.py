@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.literals import Inventory, missing, new_pairs, new_words
+from stance.literals import Inventory, missing, new_pairs, new_words, strange
 
 ARTICLE = (
     "The U.S. and Russia met in the European Parliament.",
@@ -97,3 +97,8 @@ def test_spans_lie_in_the_sentence(text: str, article: str) -> None:
     spans = missing(text, Inventory.of([article]))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert list(spans) == sorted(spans)
+
+
+def test_strange_words_are_those_of_no_stem_of_the_article() -> None:
+    sentence = "The parliaments of Russia annoyed the cafe's owners."
+    assert [span.of(sentence) for span in strange(sentence, INVENTORY)] == ["annoyed", "owners"]

@@ -28,7 +28,7 @@ from stance.records import (
     SummarySentence,
     Target,
 )
-from stance.report import render, render_text
+from stance.report import render, render_check, render_text
 
 TEXT = (
     "“The plan <b>saves</b> lives & money,” said Minister O'Neil.\r\n\r\n"
@@ -315,3 +315,28 @@ def test_each_holder_and_each_target_has_its_line() -> None:
     assert page.count("The plan splits the town.") == 1
     assert "The plan splits the town." in render_text(analysis(briefs=lines))
     assert "<dl" not in render(analysis())
+
+
+def test_words_that_the_article_lacks_are_marked_in_a_checked_summary() -> None:
+    sentences = (
+        SummarySentence(
+            "Unions & Bob Zorn object.", (quote("Unions"),), 0.2, "given", (Span(9, 17),)
+        ),
+        SummarySentence("Maria Ortega praised his zeal.", (quote("Maria Ortega"),), 0.9, "given"),
+    )
+    summary = Summary(" ".join(s.text for s in sentences), "given", sentences)
+    page = render_check(Article(TEXT, "Minister's plan"), summary)
+    assert '<mark class="unsupported">Bob Zorn</mark>' in page
+    assert 'Unions &amp; <mark class="unsupported">' in page
+    assert '<mark class="strange">object</mark>' in page
+    # A sentence that the article supports may have words of its own.
+    assert "Maria Ortega praised his zeal." in page
+    assert 'id="stances"' not in page
+    assert 'href="#s1-1"' in page
+    assert EVIL not in render_check(Article(TEXT + EVIL), replace(summary, text=EVIL))
+
+
+def test_an_unsupported_span_beyond_the_sentence_breaks_nothing() -> None:
+    sentence = SummarySentence("No.", (), 0.1, "given", (Span(1, 40),))
+    page = render_check(Article(TEXT), Summary("No.", "given", (sentence,)))
+    assert '<mark class="unsupported">o.</mark>' in page
