@@ -154,7 +154,14 @@ def html_article(
             f"no article was found in {name}; a page that scripts fill in must be saved from a "
             "browser, or its text pasted into a .txt file"
         )
+    text = _without_heading(text, page.title or "")
     return Article(text, page.title, url=page.url or url, source=page.sitename, date=page.date)
+
+
+def _without_heading(text: str, title: str) -> str:
+    """Leave the title out of the text: it is no sentence, and must not stand in a summary."""
+    first, _, rest = text.partition("\n")
+    return rest.strip() if rest.strip() and first.split() == title.split() else text
 
 
 def markdown_article(text: str) -> Article:

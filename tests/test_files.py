@@ -190,6 +190,13 @@ class TestMarkup:
     def test_html_is_recognized_without_a_suffix(self, tmp_path: Path) -> None:
         assert one(write(tmp_path / "page", PAGE)).title == "Council backs bridge"
 
+    def test_a_heading_that_repeats_the_title_is_no_sentence(self, tmp_path: Path) -> None:
+        body = "<p>The mayor said that the bridge is safe for all traffic this winter.</p>" * 2
+        page = f"<title>Bridge row</title><article><h1>Bridge  row</h1>{body}</article>"
+        article = one(write(tmp_path / "a.html", f"<html><body>{page}</body></html>"))
+        assert article.title == "Bridge row"
+        assert article.text.startswith("The mayor said")
+
     def test_html_without_an_article(self, tmp_path: Path) -> None:
         with pytest.raises(EmptyTextError, match="scripts"):
             one(write(tmp_path / "a.html", "<html><body><script>go()</script></body></html>"))
