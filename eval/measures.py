@@ -50,8 +50,9 @@ class Measure:
 
     @property
     def lower_is_better(self) -> bool:
-        """Tell whether small values are good (calibration error, flip rates)."""
-        return self.kind.startswith("ece") or self.name.startswith(("flip", "lost"))
+        """Tell whether small values are good (calibration error, flip rates, attacks that work)."""
+        small = ("flip", "lost", "changed", "obeyed")
+        return self.kind.startswith("ece") or self.name.startswith(small)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""

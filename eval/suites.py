@@ -8,6 +8,7 @@ from pathlib import Path
 
 from eval.adapters.attributions import AttributionSuite
 from eval.adapters.faithfulness import FaithfulnessSet, FaithfulnessSuite, RankSuite
+from eval.adapters.injection import InjectionSuite
 from eval.adapters.nli import NliSet, NliSuite
 from eval.adapters.pairs import DIRECTIONS, DirectedSuite, Leak, LeakAwareSuite, PairSet, PairSuite
 from eval.adapters.seeds import SeedsSuite
@@ -121,6 +122,8 @@ def _entries() -> dict[str, Entry]:
     found += [Entry(s.suite, "summary", _summary(s)) for s in SUMMARY_SETS]
     for faith in FAITHFULNESS_SETS:
         found.append(Entry(f"{faith.name}:{faith.split}", "faithfulness", _faith(faith)))
+    for split in ("test", "dev"):
+        found.append(Entry(f"injection:{split}", "injection", _injection(split), split == "test"))
     found.append(Entry("falke_rank19:test", "faithfulness", RankSuite))
     validation = FaithfulnessSet("frank", "validation", cluster="doc_id", group="subset")
     found.append(Entry("frank:validation", "faithfulness", _faith(validation), False))
@@ -137,6 +140,10 @@ def _polnear(split: str) -> Callable[[DataFolder], Suite]:
 
 def _summary(spec: SummarySet) -> Callable[[DataFolder], Suite]:
     return lambda data: SummarySuite(data, spec)
+
+
+def _injection(split: str) -> Callable[[DataFolder], Suite]:
+    return lambda data: InjectionSuite(split)
 
 
 def _faith(spec: FaithfulnessSet) -> Callable[[DataFolder], Suite]:
