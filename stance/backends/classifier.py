@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -15,7 +16,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreT
 from stance.backends.base import Floats, StancePair
 from stance.backends.inputs import MAX_PAIR_TOKENS, clean
 from stance.backends.loading import load_pretrained, pick_device, quiet, readable
-from stance.errors import LabelError, ModelFormatError
+from stance.errors import LabelError, MissingExtraError, ModelFormatError
 from stance.records import ModelInfo, Span, parse_label
 
 Task = Literal["stance", "nli"]
@@ -33,7 +34,16 @@ _TARGET_MARK, _HOLDER_MARK = "@", "#"
 
 
 def tokenizer_of(folder: str | Path) -> PreTrainedTokenizerBase:
-    """Load the tokenizer of a classifier, which must be a fast one."""
+    """Load the tokenizer of a classifier, which must be a fast one.
+
+    Raises:
+        ModelFormatError: it has none, or a slow one.
+        MissingExtraError: it is a sentencepiece file, and what reads such files is missing.
+    """
+    there = {path.name for path in Path(folder).glob("*")}
+    only_pieces = "tokenizer.json" not in there and any(n.endswith(".model") for n in there)
+    if only_pieces and not (find_spec("google") and find_spec("google.protobuf")):
+        raise MissingExtraError.of("protobuf", "train")
     with quiet(), readable(Path(folder)):
         tokenizer = AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False)
     if not tokenizer.is_fast:

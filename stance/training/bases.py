@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from stance.backends.loading import quiet, readable
 from stance.backends.modeling import StanceModel
 from stance.backends.opening import BASE_FOLDER, Model, open_model, tuned_for
 from stance.backends.quantize import load_model
-from stance.errors import ModelFormatError, OptionError
+from stance.errors import MissingExtraError, ModelFormatError, OptionError
 from stance.records import ModelInfo
 from stance.training.pair_task import PairTask
 from stance.weights import Weights, resolve
@@ -169,8 +170,10 @@ def only_what_is_used(model: Any, task: str) -> None:
 
 def with_lora(model: Any, task: str, rank: int = 16) -> Any:
     """Wrap a model so that only low-rank updates and its head are trained (Hu et al. 2021)."""
-    from peft import LoraConfig, get_peft_model
-
+    try:
+        from peft import LoraConfig, get_peft_model
+    except ImportError as error:
+        raise MissingExtraError.of("peft", "train") from error
     ours = isinstance(model, StanceModel)
     trunk = "trunk" if ours else model.base_model_prefix
     inside = dict(getattr(model, trunk).named_modules())
@@ -183,7 +186,15 @@ def with_lora(model: Any, task: str, rank: int = 16) -> Any:
         raise OptionError(
             f"LoRA knows no layers of a {type(model).__name__}; leave --lora out for this base"
         )
-    heads = [f"{task}_head"] if ours else [n for n, _ in model.named_children() if n != trunk]
+    heads = (
+        [f"{task}_head"]
+        if ours
+        else [
+            name
+            for name, child in model.named_children()
+            if name != trunk and any(True for _ in child.parameters())
+        ]
+    )
     config = LoraConfig(
         r=rank,
         lora_alpha=2 * rank,
@@ -191,7 +202,10 @@ def with_lora(model: Any, task: str, rank: int = 16) -> Any:
         target_modules=sorted(wanted),
         modules_to_save=heads,
     )
-    return get_peft_model(model, config)
+    with warnings.catch_warnings():
+        # Of deprecations inside the library.
+        warnings.simplefilter("ignore", FutureWarning)
+        return get_peft_model(model, config)
 
 
 def plain(core: Any) -> Any:

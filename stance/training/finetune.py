@@ -10,7 +10,6 @@ from typing import Any
 from accelerate import PartialState
 
 from stance.backends.loading import pick_device
-from stance.errors import StanceError
 from stance.training.article_tasks import run_articles
 from stance.training.bases import Base
 from stance.training.card import Report, write_report
@@ -41,7 +40,7 @@ def run(job: Job) -> Report:
     paired = job.options.task in ("stance", "nli")
     try:
         report = run_pairs(job) if paired else run_articles(job)
-    except StanceError:
+    except BaseException:
         if is_main_process() and not whole_checkpoints(job.folder.checkpoints):
             # Nothing was learned yet: there is nothing to resume.
             job.folder.drop()

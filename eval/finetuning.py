@@ -1,0 +1,304 @@
+"""Measure what fine-tuning reaches: on whole training sets, and on a few rows against SetFit.
+
+::
+
+    python -m eval.finetuning full --out runs/finetuning --data-dir DATA [--sets vast,newsmtsc]
+    python -m eval.finetuning few --out runs/few --data-dir DATA [--draws 10] [--labels 16]
+
+``full`` fine-tunes with default settings and runs the harness on the result. ``few`` draws rows of
+each label, ten times, gives every method the same ones, and tests the paired means.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.adapters.pairs import set_scores
+from eval.data import DataFolder, Row, find_data
+from eval.run import RunOptions, run
+from eval.systems import Settings
+from stance.errors import OptionError
+from stance.finetune import finetune
+from stance.metrics import confusion, macro_f1
+from stance.records import Span
+from stance.weights import resolve
+
+Options = argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """Name one experiment on a whole training set: base, rows, and the suite of the result."""
+
+    name: str
+    base: str
+    suite: str
+    splits: tuple[str, ...] = ("train",)
+    own_dev: str | None = None
+    part: str = "bench"
+
+
+FULL = (
+    Full("vast", "mini", "vast:test", ("train", "dev"), "dev"),
+    Full("semeval16_t6", "mini", "semeval16_t6:test", ("train", "trial")),
+    Full("newsmtsc", "minilm-l6", "newsmtsc:devtest_rw", part="train"),
+    Full("newsmtsc", "mini", "newsmtsc:devtest_rw", part="train"),
+)
+
+
+def training_rows(data: DataFolder, full: Full) -> list[Row]:
+    """Return the training rows of an experiment; a dev split of the set's own stays one."""
+    rows = data.train(full.name) if full.part == "train" else data.bench(full.name)
+    kept = [r for r in rows if r["split"] in full.splits]
+    columns = ("text", "target", "label", "start", "end")
+    result = []
+    for row in kept:
+        split = {"split": "dev" if row["split"] == full.own_dev else "train"}
+        shown = {k: row[k] for k in columns if k in row}
+        result.append({**shown, **(split if full.own_dev else {})})
+    return result
+
+
+def full(options: Options) -> int:
+    """Fine-tune on each set and run its suite on the result."""
+    data, out = find_data(options.data_dir), Path(options.out)
+    wanted = options.sets.split(",") if options.sets else None
+    for experiment in FULL:
+        base = options.base or experiment.base
+        if wanted and experiment.name not in wanted:
+            continue
+        for seed in range(options.seeds):
+            name = f"{experiment.name}-{Path(base).name}-{seed}"
+            started = time.monotonic()
+            done = finetune(
+                training_rows(data, experiment),
+                out / name,
+                base=base,
+                seed=seed,
+                device=options.device,
+                force=True,
+                on_log=lambda row: print(json.dumps(row), file=sys.stderr),
+                **json.loads(options.more),
+            )
+            trained = time.monotonic() - started
+            metrics = run(
+                RunOptions(
+                    experiment.suite,
+                    str(done.path),
+                    out / f"{name}-eval",
+                    data,
+                    Settings(device=options.device),
+                    cache=False,
+                )
+            )
+            line = {"run": name, "seconds": round(trained, 1), "judged_on": done.judged_on}
+            line |= {m.name: round(m.after.value, 4) for m in done.measures[:3]}
+            line["suite"] = {
+                key: value for key, value in metrics["suites"][experiment.suite].items()
+                if key in ("measures", "headline")
+            }  # fmt: skip
+            _add(out / "results.jsonl", line)
+            if not options.keep:
+                shutil.rmtree(str(done.path))
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Hold one small task: rows to draw from, rows to test on, its labels and how it is scored."""
+
+    name: str
+    group: str
+    task: str
+    pool: list[Row]
+    test: list[Row]
+    labels: tuple[str, ...]
+    scored: tuple[int, ...]
+
+
+def few_tasks(data: DataFolder) -> Iterator[Few]:
+    """Yield VAST, the topics of SemEval, and climate_fever, halved by claim."""
+    three = ("favor", "against", "neutral")
+    rows = data.bench("vast")
+    yield Few("vast", "vast", "stance", _of(rows, "train"), _of(rows, "test"), three, (0, 1, 2))
+    rows = data.bench("semeval16_t6")
+    for topic in sorted({r["target"] for r in _of(rows, "test")}):
+        own = [{**r, "label": r["label"].replace("none", "neutral")} for r in rows
+               if r["target"] == topic]  # fmt: skip
+        yield Few(
+            topic, "semeval16_t6", "stance", _of(own, "train"), _of(own, "test"), three, (0, 1)
+        )
+    rows = data.bench("climate_fever")
+    pool = [r for r in rows if int(r["claim_id"]) % 2 == 0]
+    test = [r for r in rows if int(r["claim_id"]) % 2 == 1]
+    labels = ("entailment", "neutral", "contradiction")
+    yield Few("climate_fever", "climate_fever", "nli", pool, test, labels, (0, 1, 2))
+
+
+def _of(rows: Sequence[Row], split: str) -> list[Row]:
+    return [r for r in rows if r["split"] == split]
+
+
+def draw(few: Few, each: int, seed: int) -> list[Row]:
+    """Draw as many rows of each label, no text twice."""
+    rng = random.Random(seed)
+    chosen: list[Row] = []
+    for label in few.labels:
+        texts = {r["text"] for r in chosen}
+        rows = {r["text"]: r for r in few.pool if r["label"] == label and r["text"] not in texts}
+        chosen += rng.sample(
+            sorted(rows.values(), key=lambda r: str(r["text"])), min(each, len(rows))
+        )
+    return chosen
+
+
+def score(few: Few, answers: Sequence[str], rows: Sequence[Row]) -> float:
+    """Return the macro-F1 over the labels that the task is scored by."""
+    table = confusion([r["label"] for r in rows], list(answers), few.labels)
+    return float(macro_f1(table, labels=few.scored))
+
+
+def ours(few: Few, rows: Sequence[Row], options: Options, seed: int) -> list[str]:
+    """Answer the test with the few-shot mode of `stance.finetune`."""
+    import stance
+
+    out = Path(options.out) / "model"
+    given = [{k: r[k] for k in ("text", "target", "label")} for r in rows]
+    finetune(
+        given,
+        out,
+        base=options.base or "mini",
+        task=few.task,
+        few_shot=True,
+        seed=seed,
+        device=options.device,
+        force=True,
+        **json.loads(options.more),
+    )
+    answers = asked(stance.load(out, device=options.device, generator=None), few, few.test)
+    shutil.rmtree(out)
+    return answers
+
+
+def asked(analyzer: Any, few: Few, rows: Sequence[Row]) -> list[str]:
+    """Answer pairs with an analyzer, in the task's labels."""
+    texts, targets = [r["text"] for r in rows], [r["target"] for r in rows]
+    if few.task == "nli":
+        table = np.asarray(analyzer.scorer.entail(list(zip(texts, targets, strict=True))))
+    else:
+        spans: list[Span | None] = [None] * len(rows)
+        scores = analyzer.score_pairs(texts, targets, target_spans=spans)
+        table = set_scores(few.labels, np.asarray(scores, np.float64))
+    return [few.labels[i] for i in table.argmax(1)]
+
+
+def setfit(few: Few, rows: Sequence[Row], trunk: str, options: Options, seed: int) -> list[str]:
+    """Answer the test with SetFit on the trunk of a model."""
+    from eval.setfit import SetFit
+
+    device = "cpu" if options.device == "auto" else options.device
+    model = SetFit(resolve(trunk).path, device=device, seed=seed)
+    model.fit([r["text"] for r in rows], [r["target"] for r in rows], [r["label"] for r in rows])
+    return model.predict([r["text"] for r in few.test], [r["target"] for r in few.test])
+
+
+def few(options: Options) -> int:
+    """Give every method the same draws; print the means and the paired test."""
+    import stance
+
+    data, out = find_data(options.data_dir), Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    base = options.base or "mini"
+    tasks = [t for t in few_tasks(data) if not options.sets or t.group in options.sets.split(",")]
+    if options.limit:
+        rng = random.Random(0)
+        tasks = [
+            replace(t, test=rng.sample(t.test, min(options.limit, len(t.test)))) for t in tasks
+        ]
+    untuned = stance.load(base, device=options.device, generator=None)
+    asleep = {t.name: score(t, asked(untuned, t, t.test), t.test) for t in tasks}
+    for number in range(options.draws):
+        for task in tasks:
+            rows = draw(task, options.labels, number)
+            line = {"draw": number, "task": task.name, "group": task.group, "rows": len(rows)}
+            line["untuned"] = asleep[task.name]
+            line["ours"] = score(task, ours(task, rows, options, number), task.test)
+            for trunk in options.trunks.split(","):
+                answers = setfit(task, rows, trunk, options, number)
+                line[f"setfit:{trunk}"] = score(task, answers, task.test)
+            _add(out / "results.jsonl", line)
+    print(summary(out / "results.jsonl"))
+    return 0
+
+
+def summary(results: Path) -> str:
+    """Say the means of each group and method, and whether ours is ahead over the draws."""
+    from scipy.stats import ttest_rel, wilcoxon
+
+    lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
+    methods = [k for k in lines[0] if k not in ("draw", "task", "group", "rows")]
+    groups = sorted({line["group"] for line in lines})
+    draws = sorted({line["draw"] for line in lines})
+    table = np.array([[[np.mean([x[m] for x in lines if x["group"] == g and x["draw"] == d])
+                        for g in groups] for d in draws] for m in methods])  # fmt: skip
+    told = []
+    for method, values in zip(methods, table, strict=True):
+        cells = "  ".join(f"{g} {v:.3f}" for g, v in zip(groups, values.mean(0), strict=True))
+        told.append(f"{method:18} mean {values.mean():.3f}  {cells}")
+    mine = table[methods.index("ours")].mean(1)
+    for method, values in zip(methods, table, strict=True):
+        if method.startswith("setfit") and len(draws) > 1:
+            gap = mine - values.mean(1)
+            told.append(
+                f"ours - {method}: {gap.mean():+.3f}, ahead in {(gap > 0).sum()} of {len(gap)} "
+                f"draws, paired t p={ttest_rel(mine, values.mean(1)).pvalue:.2g}, "
+                f"Wilcoxon p={wilcoxon(gap).pvalue:.2g}"
+            )
+    return "\n".join(told)
+
+
+def _add(path: Path, line: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    print(json.dumps(line), flush=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the experiments from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m eval.finetuning", description=__doc__)
+    parser.add_argument("what", choices=("full", "few", "summary"))
+    parser.add_argument("--out", required=True, help="the folder of models and results")
+    parser.add_argument("--data-dir", help="the benchmark folder (default: $STANCE_DATA)")
+    parser.add_argument("--sets", help="only these, with commas between")
+    parser.add_argument("--base", help="instead of each experiment's own")
+    parser.add_argument("--seeds", type=int, default=1, help="full: runs of each experiment")
+    parser.add_argument("--draws", type=int, default=10, help="few: how many")
+    parser.add_argument("--labels", type=int, default=16, help="few: rows of each label")
+    parser.add_argument("--trunks", default="mini,minilm-l6", help="few: those of SetFit")
+    parser.add_argument("--limit", type=int, help="few: test rows of each task, for a quick look")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--more", default="{}", help="more options of stance.finetune, as JSON")
+    parser.add_argument("--keep", action="store_true", help="full: keep the models")
+    options = parser.parse_args(argv)
+    if options.what == "summary":
+        print(summary(Path(options.out) / "results.jsonl"))
+        return 0
+    if not isinstance(json.loads(options.more), dict):
+        raise OptionError(f"--more {options.more!r} must be a JSON object")
+    return {"full": full, "few": few}[options.what](options)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
