@@ -16,7 +16,8 @@ from stance.records import Analysis, ModelInfo
 
 GERMAN = (
     "Die Bürgermeisterin sagte am Montag, die Brücke sei sicher. "
-    "Die Opposition lehnte den Plan ab. Niemand weiß, was er kosten wird, und der Rat hat noch nicht abgestimmt."
+    "Die Opposition lehnte den Plan ab. Niemand weiß, was er kosten wird, "
+    "und der Rat hat noch nicht abgestimmt."
 )
 CHINESE = "市长周一表示,新桥是安全的。反对派拒绝了该计划,称其浪费资金。市议会尚未表决。"
 TAGS = "<p>The mayor, Ann Holt, said that the bridge is safe for all.</p>"
@@ -31,7 +32,7 @@ ODD = {
     "many.txt": " ".join(f'"We oppose clause {i}," said Ann Roe.' for i in range(500)),
     "capitals.txt": 'MAYOR ANNA HOLT SAID THE BRIDGE IS SAFE. "WE WILL NOT PAY," SAID TOM REED.',
     "no_space.txt": "Themayorsaidthebridgeissafe.Opponentsrejectedtheplan." * 50,
-    "emoji.txt": "The mayor 👩‍⚖️ said: “We 💛 the bridge! 🎉” Critics 😡 called e\u0301te\u0301 odd.",
+    "emoji.txt": "The mayor 👩‍⚖️ said: “We 💛 the bridge! 🎉” Critics: e\u0301te\u0301.",
     "ends.txt": "The mayor said the bridge is safe.\r\n\r\nOpponents rejected the plan.\r\n",
     "rtl.txt": "\u202eThe mayor said\u202c it is safe. هذا الجسر آمن. \x1b[31mred\x1b[0m words.",
     "one_long.txt": "The mayor said "
