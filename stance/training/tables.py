@@ -104,8 +104,10 @@ def _csv(path: Path) -> Iterator[Raw]:
     first = lines.readline()
     mark = max(",;\t|", key=first.count)
     lines.seek(0)
-    # Tweets in tab-separated files carry bare quotation marks.
-    quoting: Any = csv.QUOTE_NONE if mark == "\t" and '\t"' not in text else csv.QUOTE_MINIMAL
+    # Tweets in tab-separated files carry bare quotation marks; there a line is a row.
+    tabs = first.count("\t")
+    bare = mark == "\t" and all(n == tabs for n in _tabs(text))
+    quoting: Any = csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL
     reader = csv.reader(lines, delimiter=mark, quoting=quoting)
     header = [name.strip() for name in next(reader, [])]
     while True:
@@ -125,6 +127,10 @@ def _csv(path: Path) -> Iterator[Raw]:
                 f"has {len(row)} fields, the header has {len(header)}; quote the fields that hold "
                 "the separator or a line end",
             )
+
+
+def _tabs(text: str) -> Iterator[int]:
+    return (line.count("\t") for line in text.split("\n") if line.strip())
 
 
 _READERS: dict[str, Callable[[Path], Iterator[Raw]]] = {

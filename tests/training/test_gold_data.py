@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.errors import DataError
+from stance.training.importers import read_labelled
+from stance.training.labelled import Reading
+
+TEXT = (
+    "Rain fell on Elstow. Mayor Ana Orr said the bridge is safe. "
+    "The plan, the union said, is a mistake.\n\nNobody came. It rained again."
+)
+LABELS = {
+    "holders": [
+        {"id": "H1", "name": "Ana Orr", "kind": "person", "aliases": ["Mayor Ana Orr"]},
+        {"id": "H2", "name": "union", "kind": "organization", "aliases": ["the union"]},
+        {"id": "A", "name": "author", "kind": "author"},
+    ],
+    "targets": [
+        {"id": "T1", "text": "the bridge", "kind": "entity"},
+        {"id": "T2", "text": "the plan", "kind": "topic"},
+    ],
+}
+STANCES = [("H1", "T1", "favor", "the bridge is safe"), ("H2", "T2", "against", "is a mistake"),
+           ("A", "T2", "neutral", "Nobody came")]  # fmt: skip
+
+
+def quote(words: str) -> dict[str, object]:
+    start = TEXT.index(words)
+    return {"start": start, "end": start + len(words), "text": words}
+
+
+def write_gold(root: Path, *names: str, notes: str | None = None, **more: object) -> Path:
+    for below in ("articles", "labels"):
+        (root / below).mkdir(parents=True, exist_ok=True)
+    for name in names:
+        rows = [
+            {"holder": h, "target": t, "label": label, "evidence": [quote(words)]}
+            for h, t, label, words in STANCES
+        ]
+        data = {"id": name, **LABELS, "stances": rows, "salient": [quote("Nobody came.")], **more}
+        data |= {"notes": notes} if notes else {}
+        (root / "articles" / f"{name}.txt").write_text(f"Title {name}\n\n{TEXT}\n", "utf-8")
+        (root / "labels" / f"{name}.json").write_text(json.dumps(data), "utf-8")
+    return root
+
+
+def test_stances_become_pairs_as_the_line_asks_them(tmp_path: Path) -> None:
+    rows = read_labelled(write_gold(tmp_path, "a"), Reading()).rows
+    told = {(r.holder, r.target): r for r in rows if r.label != "unrelated"}
+    orr = told["Ana Orr", "the bridge"]
+    assert orr.label == "favor"
+    assert orr.text.endswith("Mayor Ana Orr said the bridge is safe.")
+    assert orr.holder_span is not None
+    assert orr.holder_span.of(orr.text) == "Mayor Ana Orr"
+    assert told[None, "the plan"].label == "neutral"
+    assert all(r.group == "a" and r.spoken for r in rows)
+
+
+def test_what_a_holder_has_no_row_for_is_unrelated(tmp_path: Path) -> None:
+    rows = read_labelled(write_gold(tmp_path, "a"), Reading()).rows
+    strange = {(r.holder, r.target) for r in rows if r.label == "unrelated"}
+    assert strange == {("Ana Orr", "the plan"), ("union", "the bridge"), (None, "the bridge")}
+
+
+def test_sentences_with_all_three_parts_are_tagged(tmp_path: Path) -> None:
+    found = read_labelled(write_gold(tmp_path, "a"), Reading("attribution")).tagged
+    said = [
+        [[s.of(e.text) for s in part] for part in (a.source, a.cue, a.content)]
+        for e in found
+        for a in e.attributions
+    ]
+    assert said == [
+        [["Mayor Ana Orr"], ["said"], ["the bridge is safe"]],
+        [["the union"], ["said"], ["is a mistake"]],
+    ]
+    # The author's sentence has no source in it.
+    assert len(found) == 2
+
+
+def test_salient_sentences_are_marked(tmp_path: Path) -> None:
+    (example,) = read_labelled(write_gold(tmp_path, "a"), Reading("salience")).salience
+    assert [example.sentences[i] for i in example.salient] == ["Nobody came."]
+
+
+def test_splits_come_along(tmp_path: Path) -> None:
+    rows = read_labelled(write_gold(tmp_path, "a", split="dev"), Reading()).rows
+    assert {r.split for r in rows} == {"dev"}
+
+
+def test_offences_are_bad_rows(tmp_path: Path) -> None:
+    write_gold(tmp_path, "a", "b")
+    path = tmp_path / "labels" / "a.json"
+    path.write_text(path.read_text("utf-8").replace('"favor"', '"fond"'), "utf-8")
+    with pytest.raises(DataError, match=r"labels/a\.json: stances\[0\]\.label: .*'fond'"):
+        read_labelled(tmp_path, Reading())
+    kept = read_labelled(tmp_path, Reading(skip_bad=True))
+    assert {r.group for r in kept.rows} == {"b"}
+    assert "1 bad rows were left out" in kept.notes[-1]
+
+
+def test_drafts_are_named(tmp_path: Path) -> None:
+    write_gold(tmp_path, "a")
+    write_gold(tmp_path, "b", notes="draft: predicted by mini")
+    (note,) = read_labelled(tmp_path, Reading()).notes
+    assert "1 of 2 articles are drafts that nobody corrected, such as b" in note
+
+
+def test_articles_hold_no_entailments(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no entailment labels; use stance"):
+        read_labelled(write_gold(tmp_path, "a"), Reading("nli"))
