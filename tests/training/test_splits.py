@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from stance.training.splits import (
 
 
 def rows(
-    count: int, *, labels: Sequence[str] = ("favor", "against"), **more: str
+    count: int, *, labels: Sequence[str] = ("favor", "against"), **more: Any
 ) -> list[LabelledRow]:
     return [
         LabelledRow(
