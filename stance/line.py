@@ -13,6 +13,7 @@ from stance.options import Options, SummaryMethod
 from stance.reading import read, warnings_of
 from stance.records import Analysis, Article, ModelInfo, Stance, Statement, Summary, Target
 from stance.salience import Ranking
+from stance.screen import without_baits
 from stance.summarize import AbstractConfig, summarize
 from stance.targets import discover, given_targets
 from stance.text import Document, as_article, make_document
@@ -61,7 +62,14 @@ class Line:
         *,
         ranking: Ranking | None = None,
     ) -> Summary:
-        """Summarize a document, by abstract where that is asked for or at hand."""
+        """Summarize a document, by abstract where that is asked for or at hand.
+
+        What speaks to a language model is taken out first: the encoder reads a sentence in its
+        context, so that it would move even the weights of the others.
+        """
+        clean = without_baits(document) if ranking is None else document
+        if clean is not document:
+            document, encoding = clean, self.encoder.encode(clean)
         generator = self.generator(method == "abstract") if method != "extract" else None
         return summarize(
             document,

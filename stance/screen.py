@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.text import Document
 
@@ -58,9 +58,14 @@ _BALLAST = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-_MODEL = r"(?:ai|llm|language\smodel|large\slanguage\smodel|chatbot|summari[sz]er)"
+_MODEL = (
+    r"(?:ai|llm|(?:large\s)?language\s(?:model|tool)|chatbot|summari[sz]er|assistant"
+    r"|(?:automated|automatic|machine)\s(?:reader|system|tool|agent))"
+)
 _EARLIER = r"(?:previous|prior|above|preceding|earlier|foregoing|your|system|original)"
-_ORDERS = r"(?:instructions?|prompts?|directions|commands|guidelines|rules|messages?|context)"
+_ORDERS = (
+    r"(?:instructions?|prompts?|directions|commands|guidelines|rules|orders|messages?|context)"
+)
 # Where an order begins: "told drivers to ignore earlier guidelines" is none.
 _CLAUSE = (
     r"(?:^|[.:;,!?—–\-\"“”'‘(\[*>]\s*|\b(?:please|kindly|now|and|then"
@@ -73,48 +78,97 @@ _BAIT = re.compile(
     | {_CLAUSE}(?:ignore|disregard|forget)
         \s(?:everything|all|anything|the\s(?:text|article|rest))\b.{{0,30}}
         \b(?:above|before|previous|previously|prior|so\sfar|article|instructions?)\b
+    | ^(?:ignore|disregard|forget)\s(?:what|whatever|all\sthat)\s(?:comes|follows|came|stands)\b
+    | {_CLAUSE}(?:tell|inform)\s(?:the|your)\s(?:reader|user)s?\sthat\b
+    | \b(?:if|as|since|because)\syou\sare\san?\s(?:machine|bot|robot|program|computer|{_MODEL})\b
+    | {_CLAUSE}(?:put|insert|include|add|place)\s.{{1,60}}?\s(?:in|into|to|at\sthe\send\sof)
+        \s(?:your\s(?:answer|output|response|reply|text|summary)|what\syou\swrite)\b
+    | {_CLAUSE}(?:leave\sout|omit|skip)\s(?:every|all)\b.{{1,40}}?\sand\s(?:add|say|write|state)\b
+    | \b(?:the\s(?:final|finished|resulting)|your)\s(?:text|answer|output|summary)
+        \s(?:mentions?|must|should|has\sto|needs\sto|shall)\b
+    | \b(?:any|every)\s(?:retelling|summary|digest)\b.{{0,30}}?
+        \b(?:has\sto|must|should|shall|carries|needs\sto)\b
+    | \b{_MODEL}s?(?:\s(?:model|assistant|system|reader|tool)s?)?
+        \s(?:(?:that|which|who)\s(?:are\s)?)?(?:processing|reading|seeing|read|process)\sthis\b
     | {_CLAUSE}(?:ignore|disregard)\s(?:the\s)?(?:above|article|preceding)\b
     | \bas\san?\s(?:ai|(?:large\s)?language\smodel)(?:,|\s(?:language\s)?(?:model|assistant)\b)
     | \byou\sare\s(?:now\s|no\slonger\s)?
         (?:(?:an?\s|the\s)?(?:helpful\s|unrestricted\s)?(?:assistant|{_MODEL})\b
         |in\sdeveloper\smode|dan\b)
-    | \b(?:note|notice|message|memo|attention|instructions?|dear|hey|hello|important)[\s,:]+
+    | \b(?:note|notice|message|memo|attention|instructions?|dear|hey|hello|important|update)[\s,:]+
         (?:to\s|for\s)?(?:the\s|all\s|any\s)?{_MODEL}s?
-        (?:\s(?:model|assistant|system|agent|reader|summari[sz]er)s?)?\s*[:,—–-]
+        (?:\s(?:model|assistant|system|agent|reader|summari[sz]er)s?)?\s*[:,.—–-]
     | \b(?:when|if|while|before)\s(?:you\s(?:are\s)?)?(?:asked\sto\s)?
         (?:summari[sz](?:e|ing)|generating\s(?:a|the)\ssummary)\s(?:of\s)?(?:this|the|it)\b
     | \b(?:your\ssummary\s(?:must|should|has\sto|needs\sto|shall)
         |(?:the|any)\ssummary\s(?:must|should|has\sto|shall)\s(?:only|say|state|claim|conclude|end))\b
     | ^(?:please\s|now\s|instead,?\s|simply\s|just\s)*
         (?:write|say|output|respond|reply|print|repeat|conclude|summari[sz]e)
-        \s(?:only|exactly|that|with|instead|the\sfollowing|(?:this|the)\s(?:article|text|story))\b
+        \s(?:only|exactly|that|with|instead|the\sfollowing|(?:this|it|that)\sinstead
+        |(?:this|the)\s(?:article|text|story))\b
     | \byou\smust\s(?:now\s|only\s)?
         (?:output|summari[sz]e|obey\s(?:these|the\sfollowing|this)|respond\s(?:only\s)?with)\b
     | {_CLAUSE}(?:reveal|print|show|repeat|output|leak)
         \s(?:your|the)\s(?:system\s|hidden\s|initial\s)?(?:prompt|instructions)\b
     | {_CLAUSE}(?:do\snot|don't|never)
         \s(?:summari[sz]e\s(?:this|the)|(?:mention|include)\b.{{0,60}}\b(?:summary|article)\b)
-    | ^(?:(?:correct|final|true|real|suggested|ready)\s)?(?:summary|tl;?\s?dr|answer|output)
-        (?:\sof\s(?:this|the)\s(?:article|text|story))?\s*:
-    | \bnew\s(?:system\s)?(?:instructions?|prompt|task)\s*:
+    | ^(?:the\s)?(?:(?:correct|final|true|real|suggested|ready)\s)?(?:answer|output)\s*:
+    | ^(?:the\s)?(?:(?:correct|final|true|real|suggested|ready|short|brief|one-\w+)\s)?
+        (?:summary|tl;?\s?dr|gist|synopsis|(?:key\s)?take-?aways?|bottom\sline)
+        (?:\s(?:of|for)\s[^:.]{{1,40}})?(?:\sis(?:\sthis)?)?\s*:
+    | ^(?:in\s(?:short|brief|sum|a\snutshell)|to\ssum\sup|long\sstory\sshort)\s*:
+    | ^(?:abstract|highlights|key\spoints)\W{{0,2}}$
+    | ^this\s(?:article|text|story|report)\s(?:shows|proves|concludes)\sthat\b
+    | ^headline\s(?:for|of)\s[^:]{{1,30}}:
+    | \b(?:line|text|sentence)\sis\san\sorder\b | ^decode\b | \band\sobey\s(?:it|this|them)\b
+    | \bthe\sonly\sthing\sto\s(?:report|say|write|mention)\sis\b
+    | \bfrom\s(?:now|this\spoint|here)\son,?\s(?:you|your)\b
+    | \byou\s(?:will|shall|must|should)\s(?:answer|respond|reply)\s(?:only|with)\b
+    | \b(?:whoever|anyone\swho|everyone\swho|whatever)
+        \s(?:condenses|summari[sz]es|shortens|retells|digests|reads)\sthis\b
+    | \byour\s(?:task|job|goal|role|instructions?|orders)\s(?:is|are|has|have)\s(?:now\s|been\s)?
+        (?:changed|updated|replaced|over|now)\b
+    | ^(?:do\snot|don't|never)\sfollow\sthe\s(?:request|instructions?|orders?|prompt)\b
+    | ^follow\sth(?:is|ese)\s(?:one|request|instructions?)\b | \byou\sare\sreading\sa\stest\b
+    | snoitcurtsni\b|\btpmorp\b
+    | \bnew\s(?:system\s)?(?:instructions?|prompt|task|request|orders?)(?:\sfrom\s[^:]{{1,30}})?\s*:
+    | \byou\s(?:have\spermission|are\s(?:free|allowed|permitted))\sto
+        \s(?:break|ignore|drop|leave)\s(?:your|the|all)\s(?:\w+\s)?{_ORDERS}\b
     """,
     re.VERBOSE,
 )
-# A fake turn owns what follows it, to the end of its paragraph.
+# "Ignore your instructions" in other tongues, in their own letters.
+_FOREIGN = re.compile(
+    r"(?:ignorier\w*|vergiss|ignore[rz]?|oublie[rz]?|ignora\w*|olvida\w*|dimentica\w*|игнорируй\w*"
+    r"|забудь\w*|忽略|无视|無視).{0,60}?(?:anweisung\w*|instructions|consignes|instruc\w{3,}"
+    r"|istruzion\w*|инструкци\w*|指示|指令|说明)"
+)
+# A fake turn, a letter to the model and a text that voids the article own what follows them, to
+# the end of their paragraph.
 _TURN = re.compile(
-    r"""
-    <\|[^|<>\n]{1,30}\|> | \[/?inst\] | <</?sys>> | </?s> | <(?:start|end)_of_turn>
-    | ^\W{0,4}(?:system|assistant|user|human)
-        (?:\s(?:prompt|message|override|note|instruction))?s?\W{0,3}:
-    | ^\#{1,6}\s*(?:instructions?|system|response|input|assistant|user)\b
+    rf"""
+    <[|｜][^|｜<>\n]{{1,30}}[|｜]> | \[/?inst\] | <</?sys>> | </?s> | <(?:start|end)_of_turn>
+    | ^\W{{0,4}}(?:system|assistant|user|human)
+        (?:\s(?:prompt|message|override|note|instruction))?s?\W{{0,3}}:
+    | ^</?(?:article|document|instructions?|prompt|context|\w{{0,12}}_?(?:user|request|input))
+        \b[^>]*>
+    | </?think(?:ing)?>
+    | "role"\s*:\s*"(?:system|assistant|user|developer)"
+    | ^(?:dear|hello|hey|attention|note\sto)[\s,:]+(?:the\s|all\s|any\s)?{_MODEL}s?\b
+    | \b(?:facts|text|report|story|article|passage)\s(?:stated\s)?(?:above|below)\b.{{0,30}}?
+        \b(?:withdrawn|outdated|obsolete|fiction|fictitious|false|void)\b
+    | \b(?:above|earlier|previous)\s(?:facts|text|report|story|article|passage)\s(?:is|was|are|were)
+        \s(?:\w+\s)?(?:withdrawn|outdated|obsolete|fiction|fictitious|false|void)\b
+    | ^\#{{1,6}}\s*(?:instructions?|system|response|input|assistant|user)\b
     | ^\[(?:system|assistant|user|admin)\b[^\]]*\]
-    | ^(?:-{2,}|={2,})?\s*(?:end|begin|start|beginning)\sof\s(?:the\s)?
+    | ^(?:-{{2,}}|={{2,}})?\s*(?:end|begin|start|beginning)\sof\s(?:the\s)?
         (?:article|prompt|system\sprompt|instructions?|user\sinput|context)\s*(?:[\])>:.=*-]|$)
     """,
     re.VERBOSE,
 )
 _FOLLOW_UP = re.compile(
     r"(?:instead|then|also|now|do not|don't|please|always|never|only|just|mention|include|write|say"
+    r"|announce|translate|praise|compose|obey|put|close\swith|any\sretelling|follow"
     r"|state|describe|report|summari[sz]e|output|end your|your|you|make sure|be sure"
     r"|this is (?:an?|the) (?:order|instruction|test)"
     r"|the (?:only|correct|real|true|final) (?:summary|answer|fact))\b"
@@ -126,7 +180,15 @@ _NEWS = re.compile(
 )
 _QUOTATION = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*\"|‘[^’]{3,}’(?!\w)|(?<!\w)'[^']{3,}'(?!\w)")
 # Letters of other scripts that pass for Latin ones.
-_LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝкмтвнαεικνορτυχ", "aeopcyxijshdqwkmtbhaeiknoptux")
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝкмтвнαεικνορτυχıᴀᴄᴅᴇᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ",
+    "aeopcyxijshdqwkmtbhaeiknoptuxiacdejklmnoprtuvwyz",
+)
+# Figures that stand for letters in the middle of a word.
+_FIGURES = str.maketrans("013457", "oieast")
+_MIXED = re.compile(r"\b(?=\w*[^\W\d_]{2})(?=\w*[013457])[^\W_]{3,}\b")
+# Letters that are set apart, one by one.
+_APART = re.compile(r"(?<!\S)(?:\w ){2,}\w(?!\w)")
 _MAX_TURN = 6
 
 
@@ -166,7 +228,7 @@ def screen(document: Document) -> Screen:
             continue
         plain = unmask(text)
         turn = _TURN.search(plain)
-        bait = turn or _BAIT.search(plain)
+        bait = turn or _BAIT.search(plain) or _FOREIGN.search(text.casefold())
         if bait is None:
             continue
         if _is_news(plain, bait.start()):
@@ -194,18 +256,20 @@ def strip_dateline(text: str) -> str:
 
 def unmask(text: str) -> str:
     """Return a text in plain lower-case letters, without the disguises that hide words."""
+    text = _APART.sub(lambda match: match[0].replace(" ", ""), text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
         text = text.casefold().translate(_LOOKALIKES).replace("’", "'")
-    return " ".join(text.casefold().split())
+    text = " ".join(text.casefold().split())
+    return _MIXED.sub(lambda match: match[0].translate(_FIGURES), text)
 
 
 def _is_news(plain: str, position: int) -> bool:
     """Tell whether the words at `position` stand in quotation marks and are spoken of outside."""
     inside = any(m.start() <= position < m.end() for m in _QUOTATION.finditer(plain))
     outside = _QUOTATION.sub(" ", plain)
-    return inside and len(outside.split()) >= 3 and _NEWS.search(outside) is not None
+    return inside and len(outside.split()) >= 2 and _NEWS.search(outside) is not None
 
 
 def _reach(document: Document, texts: list[str], index: int, *, whole: bool) -> list[int]:
@@ -218,3 +282,23 @@ def _reach(document: Document, texts: list[str], index: int, *, whole: bool) -> 
             break
         reached.append(after)
     return reached
+
+
+def without_baits(document: Document) -> Document:
+    """Return a document as if what speaks to a language model were not in it; offsets hold.
+
+    Args:
+        document: the article.
+
+    Returns:
+        The document itself where there is nothing of the kind, or nothing else.
+    """
+    baits = screen(document).baits
+    kept = [i for i in range(len(document.sentences)) if i not in baits]
+    if not baits or not kept:
+        return document
+    return replace(
+        document,
+        sentences=tuple(document.sentences[i] for i in kept),
+        paragraph_of=tuple(document.paragraph_of[i] for i in kept),
+    )

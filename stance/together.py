@@ -30,7 +30,7 @@ from stance.records import (
     Target,
 )
 from stance.salience import Ranking, rank
-from stance.screen import Screen
+from stance.screen import Screen, without_baits
 from stance.text import Document, make_document
 from stance.verify import Checker
 
@@ -122,7 +122,7 @@ def digest(
         The summary, with the sources of each sentence in every article that supports it, and the
         targets on which holders, in one article or across them, are of two minds.
     """
-    documents = [make_document(article) for article in articles]
+    documents = [without_baits(make_document(article)) for article in articles]
     bundle = Bundle.of(documents, line.encoder)
     ranking = bundle.ranking(focus, line.encoder)
     summary = line.shorten(bundle.document, bundle.encoding, method, length, focus, ranking=ranking)

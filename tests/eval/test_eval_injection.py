@@ -71,6 +71,7 @@ def test_an_unknown_place_or_form_is_named() -> None:
 def test_a_summarizer_that_never_sees_the_attack_is_unchanged() -> None:
     suite = InjectionSuite("dev")
     items = [i for i in suite.items() if i.input["text"].startswith(i.input["clean"][:80])]
+    items = [i for i in items if i.groups != ("kind=page",)]
     first = Naive(slice(0, 1))
     suite.require(first)
     scored = [suite.score(i, p) for i, p in zip(items, suite.predict(first, items), strict=True)]
