@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from stance.errors import FormatError, InputError, ModelError, OptionError
+from stance.errors import FormatError, InputError, ModelError, OptionError, ServerError
 from stance.files import holds_many, read_articles, read_text
 from stance.markup import printable
 from stance.output import Sink, View, Writer, as_json, choose_format, make_writer
@@ -279,7 +279,7 @@ def _attempts(
     for article in articles:
         try:
             yield work(article)
-        except InputError as error:
+        except (InputError, ServerError) as error:
             if _policy(args) == "raise":
                 raise
             yield Failure(type(error).__name__, str(error), article.id)

@@ -23,6 +23,7 @@ _PREFIX = "server:"
 _SCHEMES = ("http://", "https://")
 # Servers batch what comes in together; more than this only makes the others wait.
 _WORKERS = 4
+_CHUNK = 65536
 _ADVICE = {
     400: "the request does not suit the model; a shorter article or another model may",
     401: "set STANCE_API_KEY to a key that it accepts",
@@ -37,13 +38,31 @@ _ADVICE = {
 class ServerOptions:
     """Hold how a server is asked.
 
-    `timeout` is in seconds, for one request; a request that meets a busy or failing server is
+    `timeout` is in seconds, for one whole answer; a request that meets a busy or failing server is
     tried `retries` more times, after 1, 2, 4 … × `backoff` seconds.
     """
 
     timeout: float = 120.0
     retries: int = 3
     backoff: float = 1.0
+
+
+def patience() -> ServerOptions:
+    """Return the options with the timeout that ``STANCE_TIMEOUT`` gives, in seconds.
+
+    Raises:
+        OptionError: it is no positive number.
+    """
+    given = os.environ.get("STANCE_TIMEOUT", "").strip()
+    if not given:
+        return ServerOptions()
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise OptionError(f"STANCE_TIMEOUT={given!r} is no number of seconds; set it to 120, say")
+    return ServerOptions(timeout=seconds)
 
 
 def is_server(name: str) -> bool:
@@ -57,7 +76,7 @@ def open_server(name: str, options: ServerOptions | None = None) -> RemoteGenera
     Args:
         name: ``http://host:port/v1``, with ``#model`` at its end where the server has several
             models; ``server:`` may stand in front.
-        options: timeouts and retries.
+        options: timeouts and retries; by default `patience`.
 
     Returns:
         The generator. The key, if the server wants one, comes from ``STANCE_API_KEY``.
@@ -69,7 +88,7 @@ def open_server(name: str, options: ServerOptions | None = None) -> RemoteGenera
     url, _, model = name.removeprefix(_PREFIX).partition("#")
     if not url.startswith(_SCHEMES) or not urlsplit(url).hostname:
         raise OptionError(f"{name!r} is no server; write http://host:port/v1#model")
-    client = _Client(url.rstrip("/"), options or ServerOptions())
+    client = _Client(url.rstrip("/"), options or patience())
     return RemoteGenerator(client, model or client.only_model())
 
 
@@ -171,21 +190,33 @@ class _Client:
         raise ServerError(f"{failure} (tried {self._options.retries + 1} times)")
 
     def _once(self, request: urllib.request.Request) -> Any:
+        deadline = time.monotonic() + self._options.timeout
         try:
             with urllib.request.urlopen(request, timeout=self._options.timeout) as response:
-                raw = response.read()
+                raw = self._read(response, deadline)
         except urllib.error.HTTPError as error:
             with error:
                 raise self._refusal(error) from error
         except (OSError, HTTPException) as error:
             raise ServerError(
                 f"no answer from {self.shown} ({error or type(error).__name__}); start the server, "
-                "or give another address or more time"
+                f"give another address, or more time than {self._options.timeout:g} s by setting "
+                "STANCE_TIMEOUT"
             ) from error
         try:
             return json.loads(raw)
         except ValueError as error:
             raise self.nonsense(raw.decode("utf-8", "replace")) from error
+
+    @staticmethod
+    def _read(response: Any, deadline: float) -> bytes:
+        """Read an answer whole; one that trickles in runs out of time like one that never comes."""
+        chunks: list[bytes] = []
+        while chunk := response.read1(_CHUNK):
+            chunks.append(chunk)
+            if time.monotonic() > deadline:
+                raise TimeoutError("timed out in the middle of the answer")
+        return b"".join(chunks)
 
     def _refusal(self, error: urllib.error.HTTPError) -> ServerError:
         said = " ".join(error.read(2000).decode("utf-8", "replace").split())[:300]

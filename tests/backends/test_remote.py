@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,7 +11,14 @@ import pytest
 
 from stance.backends import remote
 from stance.backends.base import Generator
-from stance.backends.remote import RemoteGenerator, ServerOptions, _Client, is_server, open_server
+from stance.backends.remote import (
+    RemoteGenerator,
+    ServerOptions,
+    _Client,
+    is_server,
+    open_server,
+    patience,
+)
 from stance.errors import OptionError, ServerError
 
 
@@ -223,3 +231,31 @@ def test_a_login_in_the_address_stays_out_of_results() -> None:
 def test_an_answer_needs_a_token(server: Server) -> None:
     with pytest.raises(OptionError, match="at least 1"):
         make(server).generate(["x"], max_tokens=0)
+
+
+def test_a_server_that_is_silent_runs_out_of_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1#m"
+        generator = open_server(address, ServerOptions(timeout=0.05))
+        with pytest.raises(ServerError, match=r"no answer.*timed out.*0\.05 s.*STANCE_TIMEOUT"):
+            generator.generate(["Go."])
+
+
+def test_an_answer_that_trickles_in_runs_out_of_time() -> None:
+    class Drip:
+        def read1(self, size: int) -> bytes:
+            return b" "
+
+    with pytest.raises(TimeoutError, match="middle"):
+        _Client._read(Drip(), deadline=0.0)
+
+
+def test_the_environment_sets_the_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANCE_TIMEOUT", "7.5")
+    assert patience().timeout == 7.5
+    monkeypatch.delenv("STANCE_TIMEOUT")
+    assert patience() == ServerOptions()
+    for wrong in ("soon", "-1", "nan", "inf"):
+        monkeypatch.setenv("STANCE_TIMEOUT", wrong)
+        with pytest.raises(OptionError, match=wrong):
+            patience()
