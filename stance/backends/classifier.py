@@ -198,6 +198,8 @@ class ClassifierBackend:
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return the raw scores (pairs, labels) of pairs of segments, in the order they came."""
         result = np.zeros((len(pairs), len(self.labels)), dtype=np.float32)
+        if not pairs:
+            return result
         limit = min(MAX_PAIR_TOKENS, int(getattr(self.tokenizer, "model_max_length", 512)))
         with self._lock:
             rows = encode_pairs(self.tokenizer, [a for a, _ in pairs], [b for _, b in pairs], limit)

@@ -28,8 +28,8 @@ STANCES = [("H1", "T1", "favor", "the bridge is safe"), ("H2", "T2", "against", 
            ("A", "T2", "neutral", "Nobody came")]  # fmt: skip
 
 
-def quote(words: str) -> dict[str, object]:
-    start = TEXT.index(words)
+def quote(words: str, text: str = TEXT) -> dict[str, object]:
+    start = text.index(words)
     return {"start": start, "end": start + len(words), "text": words}
 
 
@@ -37,13 +37,16 @@ def write_gold(root: Path, *names: str, notes: str | None = None, **more: object
     for below in ("articles", "labels"):
         (root / below).mkdir(parents=True, exist_ok=True)
     for name in names:
+        text = TEXT if name == "a" else TEXT.replace("bridge", name).replace("plan", f"{name} plan")
         rows = [
-            {"holder": h, "target": t, "label": label, "evidence": [quote(words)]}
+            {"holder": h, "target": t, "label": label, "evidence": [quote(said, text)]}
             for h, t, label, words in STANCES
+            for said in [words if name == "a" else words.replace("bridge", name)]
         ]
-        data = {"id": name, **LABELS, "stances": rows, "salient": [quote("Nobody came.")], **more}
+        salient = [quote("Nobody came.", text)]
+        data = {"id": name, **LABELS, "stances": rows, "salient": salient, **more}
         data |= {"notes": notes} if notes else {}
-        (root / "articles" / f"{name}.txt").write_text(f"Title {name}\n\n{TEXT}\n", "utf-8")
+        (root / "articles" / f"{name}.txt").write_text(f"Title {name}\n\n{text}\n", "utf-8")
         (root / "labels" / f"{name}.json").write_text(json.dumps(data), "utf-8")
     return root
 
