@@ -94,7 +94,7 @@ def test_a_temperature_makes_it_less_sure(nli: Path) -> None:
 def test_labels_that_mean_nothing_here_are_refused(tmp_path: Path) -> None:
     folder = tiny_hubs.roberta_topics(tmp_path / "topics")
     assert not is_classifier(folder)
-    with pytest.raises(ModelFormatError, match="sports, politics apart.*fine-tune it"):
+    with pytest.raises(ModelFormatError, match=r"sports, politics apart.*fine-tune it"):
         ClassifierBackend(folder, ModelInfo("topics"), "cpu")
 
 

@@ -22,9 +22,8 @@ DOCUMENT = make_document("Ana said no. It rained.")
 class Base:
     """Be a model of fakes."""
 
-    calibration: dict[str, Any] = {"support": 1}
-
     def __init__(self, mark: float) -> None:
+        self.calibration = {"support": 1}
         self.mark, self.asked = mark, list[StancePair]()
 
     def encode(self, document: Document) -> Encoding:
