@@ -1,10 +1,7 @@
-"""Fine-tune tiny models from labels to a folder that `stance.load` takes."""
-
 from __future__ import annotations
 
+import csv
 import json
-import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,252 +9,132 @@ from typing import Any
 import pytest
 
 import stance
-from stance.errors import DataError, OptionError, TrainingError
+from stance.cli import main
+from stance.errors import DownloadError, OptionError
 from stance.finetune import FinetuneResult
+from stance.finetune_commands import _pairs, _told
 
-pytest.importorskip("transformers")
-BODY = "The mill will close, the owner said.\n\nThe union denied that the mill will close."
-SAID = {"favor": "praised and wants", "against": "denied and voted against", "neutral": "read of"}
-QUICK: dict[str, Any] = {"epochs": 2, "batch": 8, "lr": 1e-3, "precision": "no", "device": "cpu"}
+sys.path.insert(0, str(Path(__file__).parent / "training"))
 
+from tiny_rows import made
 
-def rows(n: int = 36) -> list[dict[str, str]]:
-    labels = list(SAID)
-    return [
-        {
-            "text": f"The mayor of town {i} {SAID[labels[i % 3]]} the bridge.",
-            "target": "the bridge",
-            "label": labels[i % 3],
-        }
-        for i in range(n)
-    ]
+OPTIONS = ["--device", "cpu", "--precision", "no", "--epochs", "2", "--lr", "5e-3", "--batch", "8"]
 
 
-def gold(folder: Path, names: tuple[str, ...] = ("mill", "shop", "dock")) -> Path:
-    """Write labelled articles that differ in one word."""
-    for below in ("articles", "labels"):
-        (folder / below).mkdir(parents=True)
-    for name in names:
-        body = BODY.replace("mill", name)
-        salient = body.split("\n")[0]
-        quotes = (f"The {name} will close, the owner said", f"denied that the {name} will close")
-        stances = [
-            {
-                "holder": f"H{i + 1}",
-                "target": "T1",
-                "label": ("favor", "against")[i],
-                "evidence": [{"text": q, "start": body.index(q), "end": body.index(q) + len(q)}],
-            }
-            for i, q in enumerate(quotes)
-        ]
-        labels = {
-            "id": name,
-            "summary": [f"The {name} will close."],
-            "salient": [{"text": salient, "start": 0, "end": len(salient)}],
-            "holders": [
-                {"id": "H1", "name": "the owner", "kind": "person"},
-                {"id": "H2", "name": "The union", "kind": "organization"},
-            ],
-            "targets": [{"id": "T1", "text": f"The {name} will close", "kind": "claim"}],
-            "stances": stances,
-        }
-        text = f"About the {name}\n\n{body}\n"
-        (folder / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
-        (folder / "labels" / f"{name}.json").write_text(json.dumps(labels), encoding="utf-8")
-    return folder
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    path = tmp_path / "labels.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["text", "target", "label"])
+        writer.writeheader()
+        writer.writerows(made())
+    return path
 
 
-def tuned(data: Any, out: Path, base: Path, **more: Any) -> FinetuneResult:
-    return stance.finetune(data, out, base=base, **{**QUICK, **more})
-
-
-def numbers(result: FinetuneResult) -> dict[str, float]:
-    return {m.name: m.after.value for m in result.measures}
-
-
-@pytest.fixture(scope="module")
-def whole(
-    tmp_path_factory: pytest.TempPathFactory, tiny_model: Path
-) -> tuple[FinetuneResult, Path]:
-    """Make one unbroken run that many tests look at."""
-    out = tmp_path_factory.mktemp("whole") / "out"
-    return tuned(rows(), out, tiny_model), out
-
-
-def same(result: FinetuneResult, out: Path, whole: tuple[FinetuneResult, Path]) -> bool:
-    """Tell whether a run ended with the numbers and the weights of the unbroken one."""
-    weights = [(folder / "model.safetensors").read_bytes() for folder in (out, whole[1])]
-    return numbers(result) == numbers(whole[0]) and weights[0] == weights[1]
-
-
-def test_labels_become_a_model_with_its_report(whole: tuple[FinetuneResult, Path]) -> None:
-    result, out = whole
-    assert result.path == str(out)
-    assert (result.judged_on, result.judged) == ("dev", 9)
-    assert result["macro_f1"].before is not None
-    assert result["macro_f1"].after.low <= result["macro_f1"].after.value
-    files = {p.name for p in out.iterdir()}
-    assert {"model.safetensors", "tokenizer.json", "metrics.json", "curve.svg"} <= files
-    assert {"README.md", "log.jsonl"} <= files
-    assert list(out.parent.iterdir()) == [out]
-    metrics = json.loads((out / "metrics.json").read_text("utf-8"))
-    assert metrics["rows"] == {"train": 27, "dev": 9, "test": 0}
-    assert "| macro_f1 |" in (out / "README.md").read_text("utf-8")
-    assert (out / "curve.svg").read_text("utf-8").startswith("<svg")
-    assert {"step", "loss"} <= set().union(*result.log)
-    assert str(out.parent) not in (out / "README.md").read_text("utf-8")
-    model = stance.load(out, generator=None, device="cpu")
-    found = model.detect("The mayor praised the bridge.", "the bridge")
-    assert abs(sum(found.scores[label] for label in ("favor", "against", "neutral")) - 1) < 1e-3
-    model.analyze(f"About the mill\n\n{BODY}")
-
-
-def test_the_same_seed_makes_the_same_model(
-    tmp_path: Path, tiny_model: Path, whole: tuple[FinetuneResult, Path]
+def test_one_command_makes_a_model(
+    labels: Path, tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[dict[str, Any]] = []
-    result = tuned(rows(), tmp_path / "out", tiny_model, on_log=told.append)
-    assert same(result, tmp_path / "out", whole)
-    assert {"step", "of", "loss", "seconds_left"} <= set().union(*told)
+    out = tmp_path / "model"
+    command = ["finetune", str(labels), "--base", str(tiny_model), "--out", str(out), *OPTIONS]
+    assert main(command) == 0
+    said, noise = capsys.readouterr()
+    assert "stance on labels.csv, from model: train 66, dev 24, test 0" in said
+    assert "macro_f1" in said
+    assert f"use it with --model {out}" in said
+    assert noise == ""
+    assert main(["detect", "the plan is good", "--target", "the plan", "--model", str(out)]) == 0
+    capsys.readouterr()
+    assert main(command) == 2
+    assert "exists; give another --out, or --force" in capsys.readouterr().err
+    assert main([*command, "--force", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["path"] == str(out)
 
 
-def test_a_dry_run_says_what_would_be_and_writes_nothing(tmp_path: Path, tiny_model: Path) -> None:
-    result = tuned(rows(), tmp_path / "out", tiny_model, dry_run=True)
-    assert result.path is None
-    assert "train 27, dev 9" in result.text
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(OptionError, match="made no model"):
-        result.push("me/model")
-
-
-def test_what_exists_is_never_overwritten_unasked(tmp_path: Path, tiny_model: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "mine.txt").write_text("kept", encoding="utf-8")
-    with pytest.raises(OptionError, match="exists; give another --out, or --force"):
-        tuned(rows(), out, tiny_model)
-    assert (out / "mine.txt").read_text("utf-8") == "kept"
-    tuned(rows(), out, tiny_model, epochs=1, force=True)
-    assert not (out / "mine.txt").exists()
-    assert (out / "model.safetensors").is_file()
-
-
-def test_unknown_and_wrong_options_are_told(tmp_path: Path, tiny_model: Path) -> None:
-    with pytest.raises(OptionError, match=r"unknown option 'epoch'; known: .*epochs"):
-        stance.finetune(rows(), tmp_path / "o", base=tiny_model, epoch=3)
-    with pytest.raises(OptionError, match="epochs=0 must be above 0"):
-        stance.finetune(rows(), tmp_path / "o", base=tiny_model, epochs=0)
-    with pytest.raises(OptionError, match="--data-dir"):
-        stance.finetune(rows(), tmp_path / "o", base=tiny_model, replay=0.1)
-    with pytest.raises(DataError, match="at least two labels"):
-        stance.finetune(rows()[::3], tmp_path / "o", base=tiny_model)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("task", ["stance", "attribution", "salience"])
-def test_three_gold_articles_teach_every_task(task: str, tmp_path: Path, tiny_model: Path) -> None:
-    folder = gold(tmp_path / "gold")
-    result = tuned(folder, tmp_path / "out", tiny_model, task=task, epochs=1)
-    assert result.measures
-    assert stance.load(tmp_path / "out", generator=None).analyze(BODY).article.text == BODY
-
-
-def test_lora_and_entailment(tmp_path: Path, tiny_model: Path) -> None:
-    words = {"favor": "entailment", "against": "contradiction", "neutral": "neutral"}
-    data = [{**row, "label": words[row["label"]]} for row in rows()]
-    result = tuned(data, tmp_path / "out", tiny_model, task="nli", lora=True, epochs=1)
-    assert result["accuracy"].after.value >= 0
-    assert (tmp_path / "out" / "model.safetensors").is_file()
-
-
-def test_few_labels_are_judged_in_folds(tmp_path: Path, tiny_model: Path) -> None:
-    result = tuned(rows(12), tmp_path / "out", tiny_model, few_shot=True)
-    assert (result.judged_on, result.judged) == ("folds", 12)
-    stance.load(tmp_path / "out", generator=None)
-
-
-class _Stop(BaseException):
-    """End a run at once."""
-
-
-def test_an_interrupted_run_ends_as_an_unbroken_one(
-    tmp_path: Path, tiny_model: Path, whole: tuple[FinetuneResult, Path]
+def test_a_dry_run_is_quick_and_leaves_nothing(
+    labels: Path, tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(row: dict[str, Any]) -> None:
-        if row["step"] >= 5:
-            raise _Stop
-
-    out = tmp_path / "out"
-    with pytest.raises(_Stop):
-        tuned(rows(), out, tiny_model, on_log=stop)
+    out = tmp_path / "model"
+    base = ["--base", str(tiny_model), "--out", str(out), "--dry-run"]
+    assert main(["finetune", str(labels), *base]) == 0
+    assert "epochs 10, batch 32" in capsys.readouterr().out
     assert not out.exists()
-    with pytest.raises(OptionError, match=r"an unfinished run .* go on with --resume"):
-        tuned(rows(), out, tiny_model)
-    with pytest.raises(OptionError, match="was begun with lr"):
-        tuned(rows(), out, tiny_model, resume=True, lr=2e-3)
-    assert same(tuned(rows(), out, tiny_model, resume=True), out, whole)
 
 
-KILLED = """
-import json, os, signal, sys
-import stance
-def kill(row):
-    if row["step"] >= 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-rows, out, base, options = json.loads(sys.argv[1])
-stance.finetune(rows, out, base=base, on_log=kill, **options)
-"""
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system kills in other ways")
-def test_a_killed_process_is_taken_up_again(
-    tmp_path: Path, tiny_model: Path, whole: tuple[FinetuneResult, Path]
+def test_bad_rows_stop_it_with_file_line_value_and_fix(
+    labels: Path, tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "out"
-    told = json.dumps([rows(), str(out), str(tiny_model), QUICK])
-    done = subprocess.run([sys.executable, "-c", KILLED, told], check=False, capture_output=True)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
-    assert not out.exists()
-    assert same(tuned(rows(), out, tiny_model, resume=True), out, whole)
-    assert list(tmp_path.iterdir()) == [out]
+    with labels.open("a", encoding="utf-8") as file:
+        file.write("text,target,agre\n")
+    base = ["--base", str(tiny_model), "--out", str(tmp_path / "m"), "--dry-run"]
+    assert main(["finetune", str(labels), *base]) == 2
+    said = capsys.readouterr().err
+    assert "labels.csv:92: label 'agre' is no stance label; did you mean 'agree'?" in said
+    assert main(["finetune", str(labels), *base, "--labels", "agre=favor"]) == 0
+    assert main(["finetune", str(labels), *base, "--skip-bad"]) == 0
+    assert "1 bad rows were left out" in capsys.readouterr().out
 
 
-def test_a_loss_that_is_no_number_has_a_defined_end(
-    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+def test_pairs_of_names_are_read() -> None:
+    assert _pairs(["a=b,c=d", " e = f "], "--labels") == {"a": "b", "c": "d", "e": "f"}
+    assert _pairs(None, "--labels") == {}
+    with pytest.raises(OptionError, match="--labels 'a' is no pair; write NAME=NAME"):
+        _pairs(["a"], "--labels")
+
+
+def test_the_bar_tells_loss_and_the_time_left() -> None:
+    row = {"loss": 0.5, "eval_macro_f1": 0.75, "seconds_left": 125.0}
+    assert _told(row) == "loss 0.500, dev macro-F1 0.750, 2:05 left"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "problem"),
+    [
+        ("epoch", 3, "unknown option 'epoch'; known: .*epochs"),
+        ("epochs", 0, "epochs=0 must be above 0"),
+        ("lr", 2.0, "lr=2.0 must be"),
+        ("batch", 0, "batch=0 must be"),
+        ("task", "topic", "task='topic'; use one of stance"),
+        ("precision", "int8", "precision='int8'"),
+        ("split_by", "page", "split_by='page'"),
+        ("replay", 2, "replay=2 must be a share"),
+    ],
+)
+def test_options_are_checked_before_anything_is_read(
+    option: str, value: Any, problem: str, tmp_path: Path
 ) -> None:
-    from stance.training.pair_task import PairTask
-
-    forward = PairTask.forward
-    calls = 0
-
-    def broken(self: Any, *args: Any, **inputs: Any) -> Any:
-        nonlocal calls
-        calls += self.training
-        found = forward(self, *args, **inputs)
-        return {**found, "loss": found["loss"] * float("nan")} if calls > limit else found
-
-    monkeypatch.setattr(PairTask, "forward", broken)
-    limit = 0
-    with pytest.raises(TrainingError, match=r"no number at step 1, .*lower --lr"):
-        tuned(rows(), tmp_path / "out", tiny_model)
-    assert list(tmp_path.iterdir()) == []
-    calls, limit = 0, 5
-    result = tuned(rows(), tmp_path / "out", tiny_model)
-    assert "the best checkpoint before it is kept" in result.notes[-1]
+    with pytest.raises(OptionError, match=problem):
+        stance.finetune(tmp_path / "missing.csv", tmp_path / "m", **{option: value})
 
 
-def test_a_smaller_batch_is_tried_when_memory_runs_out(
-    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from stance.training.pair_task import PairTask
+class Hub:
+    """Stand for the hub's interface."""
 
-    forward = PairTask.forward
+    calls: list[Any] = []  # noqa: RUF012
 
-    def narrow(self: Any, *args: Any, **inputs: Any) -> Any:
-        if self.training and len(inputs["gold"]) > 4:
-            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
-        return forward(self, *args, **inputs)
+    def __init__(self, token: str | None = None) -> None:
+        self.token = token
 
-    monkeypatch.setattr(PairTask, "forward", narrow)
-    result = tuned(rows(), tmp_path / "out", tiny_model, epochs=1)
-    assert "memory ran out with 8 rows at once; went on with 4" in result.notes
+    def create_repo(self, name: str, **options: Any) -> None:
+        if name == "nobody/nothing":
+            raise ConnectionError("401: who are you?\nmore")
+        self.calls.append((name, options["private"], self.token))
+
+    def upload_folder(self, **options: Any) -> str:
+        self.calls.append((options["repo_id"], options["folder_path"]))
+        return f"https://hub.example/{options['repo_id']}"
+
+
+def test_a_model_is_pushed_to_a_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    monkeypatch.setattr(huggingface_hub, "HfApi", Hub)
+    result = FinetuneResult("stance", "some/folder")
+    assert result.push("me/model", token="t") == "https://hub.example/me/model"
+    assert Hub.calls == [("me/model", True, "t"), ("me/model", "some/folder")]
+    with pytest.raises(DownloadError, match="could not be pushed to 'nobody/nothing': 401: who"):
+        result.push("nobody/nothing")
+
+
+def test_results_go_through_json() -> None:
+    result = FinetuneResult("stance", "m", notes=("a",), log=({"step": 1},))
+    assert FinetuneResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result

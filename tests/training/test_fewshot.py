@@ -100,7 +100,7 @@ def test_entailments_and_hub_models_too(tiny_model: Path, tmp_path: Path) -> Non
 def test_what_few_shot_is_not_for(tiny_model: Path, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="leave lora out"):
         stance.finetune(made(24), tmp_path / "m", base=tiny_model, lora=True, **QUICK)
-    with pytest.raises(DataError, match="1[0-9]+ rows are more than the 1000"):
+    with pytest.raises(DataError, match=r"1[0-9]+ rows are more than the 1000"):
         stance.finetune(made(1500), tmp_path / "m", base=tiny_model, **QUICK)
     with pytest.raises(OptionError, match="not for salience"):
         stance.finetune(made(24), tmp_path / "m", base=tiny_model, task="salience", **QUICK)
