@@ -14,14 +14,11 @@ from stance.training.bases import only_what_is_used, reopen, save_tuned, tokeniz
 from stance.training.batches import Limits, collate, rough_tokens
 from stance.training.card import Report
 from stance.training.examples import Example, SalienceExample, TaggedExample
-from stance.training.job import Job, schedule_for
+from stance.training.job import ARTICLE_BATCH, Job, schedule_for
 from stance.training.losses import Trainable
 from stance.training.run_folder import is_main_process
 from stance.training.scores import Table, compared, salience_tables, tag_tables
 from stance.training.tuner import train
-
-# Sentences, or documents, in one step: each carries many labels.
-BATCH = 8
 
 
 class ArticleTask(nn.Module):
@@ -72,7 +69,8 @@ def run_articles(job: Job) -> Report:
     tokenizer = tokenizer_for(base)
     training, dev = Articles(job.parts.train), Articles(job.parts.dev)
     plan = schedule_for(job, len(training), training.lengths, 384)
-    plan = replace(plan, batch=min(BATCH, plan.batch), micro=min(BATCH, plan.batch), metric="loss")
+    rows = min(ARTICLE_BATCH, plan.batch)
+    plan = replace(plan, batch=rows, micro=rows, metric="loss")
     outcome = train(
         ArticleTask(core),
         (training, dev, lambda rows: {"batch": collate(tokenizer, rows, Limits())}),

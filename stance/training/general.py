@@ -8,7 +8,6 @@ from pathlib import Path
 
 from stance.backends.base import PairScorer
 from stance.errors import DataError
-from stance.metrics import Interval
 from stance.training.examples import PairExample
 from stance.training.measured import Measured
 from stance.training.questions import Question, scored
@@ -113,9 +112,3 @@ def _forgotten(
         )
         (found,) = compared(old, new)
         yield Measured(name, found.after, found.before, found.change)
-
-
-def worst(found: list[Measured]) -> tuple[str, Interval] | None:
-    """Return the general set that lost most, if one lost surely."""
-    lost = [(m.name, m.change) for m in found if m.change is not None and m.change.high < 0]
-    return min(lost, key=lambda pair: pair[1].value, default=None)

@@ -17,6 +17,9 @@ from stance.training.run_folder import RunFolder
 from stance.training.schedule import Schedule, micro_batch, precision_of
 from stance.training.splits import Parts, split_examples, split_rows
 
+# Sentences, or documents, in one step: each carries many labels.
+ARTICLE_BATCH = 8
+
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -98,6 +101,8 @@ def _described(job: Job) -> dict[str, Any]:
     if job.options.few_shot:
         return {"mode": "few-shot", "precision": _precision(job.options)}
     plan = schedule_for(job, len(job.parts.train), [job.options.max_tokens], 384)
+    if not job.sheet.labels:
+        plan = replace(plan, batch=min(ARTICLE_BATCH, plan.batch))
     return {
         "epochs": plan.epochs,
         "batch": plan.batch,

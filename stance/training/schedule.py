@@ -70,7 +70,7 @@ def arguments(
         max_grad_norm=schedule.clip,
         bf16=precision == "bf16",
         fp16=precision == "fp16",
-        use_cpu=schedule.device == "cpu" or not torch.cuda.is_available(),
+        use_cpu=schedule.device == "cpu",
         eval_strategy="steps",
         eval_steps=every,
         save_strategy="steps",
