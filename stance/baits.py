@@ -165,6 +165,13 @@ _MAX_ORDER_WORDS = 45
 
 def unmask(text: str) -> str:
     """Return a text in plain lower-case letters, without the disguises that hide words."""
+    while (plain := _unmasked(text)) != text:
+        text = plain
+    return text
+
+
+def _unmasked(text: str) -> str:
+    """Take off one layer of disguise."""
     text = _APART.sub(lambda match: match[0].replace(" ", ""), text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from stance.backends.base import Generator
 from stance.draft import REWRITE, ask
 from stance.records import SummarySentence
-from stance.screen import strip_dateline
+from stance.screen import trim_ballast
 from stance.verify import Checker, Finding, plain
 
 # Below this support a sentence is more likely unfaithful than not.
@@ -68,7 +68,7 @@ def _rewrite(
 def _passage(finding: Finding, checker: Checker) -> str:
     """Return a finding's sources without those that a generator must not see."""
     seen = [i for i in finding.premise if i not in checker.screen.quoted]
-    return " ".join(strip_dateline(checker.document.sentence(i)) for i in seen)
+    return " ".join(trim_ballast(checker.document.sentence(i)) for i in seen)
 
 
 def _replacement(finding: Finding, checker: Checker) -> SummarySentence | None:
@@ -77,7 +77,7 @@ def _replacement(finding: Finding, checker: Checker) -> SummarySentence | None:
     if index is None or index in checker.screen.ballast | checker.screen.quoted:
         return None
     source = checker.evidence(index)
-    return SummarySentence(strip_dateline(source.text), (source,), 1.0, "replace")
+    return SummarySentence(trim_ballast(source.text), (source,), 1.0, "replace")
 
 
 def _retells(sentence: SummarySentence, other: SummarySentence) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from stance.backends.base import Encoder, Encoding, Floats
 from stance.length import Length, count_words
-from stance.screen import Screen, screen, strip_dateline
+from stance.screen import Screen, screen, trim_ballast
 from stance.text import Document
 from stance.verify import plain
 
@@ -64,7 +64,7 @@ def rank(
     weights = _weights(document, encoding, focus, encoder)
     first = {plain(document.sentence(i)): i for i in reversed(readable)}
     order = sorted(first.values(), key=lambda i: (-float(weights[i]), i))
-    texts = {i: strip_dateline(document.sentence(i)) for i in order}
+    texts = {i: trim_ballast(document.sentence(i)) for i in order}
     return Ranking(texts, weights, encoding.vectors, sorted_out)
 
 

@@ -30,6 +30,16 @@ _DASH = re.compile(r"—|–|--")
 # What is left of a sentence after its dateline must still be one.
 _MIN_WORDS = 4
 
+_CONNECTIVE = re.compile(
+    r"(?:Meanwhile|In the meantime|In addition|Additionally|Moreover|Furthermore|Besides|Also"
+    r"|Separately|Elsewhere|Of course|For (?:his|her|its|their) part),\s+(?=\w)"
+)
+_POINTER = re.compile(
+    r"\s*(?:\((?:pictured?|photo|see|above|below|left|right|file photo|inset)\b[^()]{0,60}\)"
+    r"|\[\d{1,3}\])",
+    re.IGNORECASE,
+)
+
 _BALLAST = re.compile(
     r"""
     for\s(?:the\s)?(?:latest|more|breaking|full)\b.{0,80}
@@ -76,16 +86,19 @@ class Screen:
     """Hold the indices of the sentences that are not the article's own.
 
     `ballast` are bylines, captions, adverts; `baits` instructions to a language model; `quoted`
-    such instructions that the article quotes as news.
+    such instructions that the article quotes as news; `foreign` are in another script than the
+    article's.
     """
 
     ballast: frozenset[int]
     baits: frozenset[int]
     quoted: frozenset[int]
+    foreign: frozenset[int] = frozenset()
 
     def readable(self, count: int) -> list[int]:
         """Return which of `count` sentences may stand in an extract."""
-        return [i for i in range(count) if i not in self.ballast and i not in self.baits]
+        barred = self.ballast | self.baits | self.foreign
+        return [i for i in range(count) if i not in barred]
 
 
 def screen(document: Document) -> Screen:
@@ -101,6 +114,7 @@ def screen(document: Document) -> Screen:
     texts = [document.sentence(i) for i in range(len(document.sentences))]
     ballast = {i for i, text in enumerate(texts) if is_ballast(text)}
     latin = is_latin(document.text)
+    foreign = {i for i, text in enumerate(texts) if latin and is_foreign(text)}
     baits: set[int] = set()
     quoted: set[int] = set()
     for index, text in enumerate(texts):
@@ -111,9 +125,9 @@ def screen(document: Document) -> Screen:
         bait = turn or BAIT.search(plain) or FOREIGN.search(text.casefold())
         if bait is not None and is_quoted(plain, bait.start()):
             quoted.add(index)
-        elif bait is not None or is_order(plain) or (latin and is_foreign(text)):
+        elif bait is not None or is_order(plain):
             baits.update(_reach(document, texts, index, whole=turn is not None))
-    return Screen(frozenset(ballast), frozenset(baits), frozenset(quoted - baits))
+    return Screen(*map(frozenset, (ballast, baits, quoted - baits, foreign - baits)))
 
 
 def is_ballast(text: str) -> bool:
@@ -150,8 +164,28 @@ def _reach(document: Document, texts: list[str], index: int, *, whole: bool) -> 
     return reached
 
 
+def trim_ballast(text: str) -> str:
+    """Leave a sentence without its dateline and what only ties it to its page.
+
+    Args:
+        text: one sentence.
+
+    Returns:
+        The sentence without a dateline, without words that do nothing but go on from the sentence
+        before ("Meanwhile, …"), and without pointers to pictures and notes. Attributions stay,
+        even a bare "he added": without it somebody's words would be the article's own.
+    """
+    told = strip_dateline(text)
+    told = _POINTER.sub("", told)
+    match = _CONNECTIVE.match(told)
+    if match is None or len(told[match.end() :].split()) < _MIN_WORDS:
+        return told
+    rest = told[match.end() :]
+    return rest[:1].upper() + rest[1:]
+
+
 def without_baits(document: Document) -> Document:
-    """Return a document as if what speaks to a language model were not in it; offsets hold.
+    """Leave out what speaks to a language model or is in another script; offsets hold.
 
     Args:
         document: the article.
@@ -159,9 +193,10 @@ def without_baits(document: Document) -> Document:
     Returns:
         The document itself where there is nothing of the kind, or nothing else.
     """
-    baits = screen(document).baits
-    kept = [i for i in range(len(document.sentences)) if i not in baits]
-    if not baits or not kept:
+    found = screen(document)
+    barred = found.baits | found.foreign
+    kept = [i for i in range(len(document.sentences)) if i not in barred]
+    if not barred or not kept:
         return document
     return replace(
         document,

@@ -82,7 +82,7 @@ class Bundle:
         firsts = list(accumulate(sizes[:-1], initial=0))
         texts = {f + i: t for f, r in zip(firsts, ranked, strict=True) for i, t in r.texts.items()}
         order = sorted(texts, key=lambda i: (-float(weights[i]), i))
-        kinds = ("ballast", "baits", "quoted")
+        kinds = ("ballast", "baits", "quoted", "foreign")
         sets = (
             frozenset(
                 f + i for f, r in zip(firsts, ranked, strict=True) for i in getattr(r.screen, kind)

@@ -20,7 +20,7 @@ from stance.backends.base import Encoder, Encoding, Floats, PairScorer
 from stance.errors import EmptyTextError, NotTextError
 from stance.literals import Inventory, missing, new_pairs, new_words
 from stance.records import Evidence, Record, Summary, SummarySentence
-from stance.screen import Screen, screen, strip_dateline
+from stance.screen import Screen, screen, trim_ballast
 from stance.text import Document, make_document
 
 # The nearest source sentences that windows are built around.
@@ -129,7 +129,7 @@ class Checker:
         self._verbatim = {
             plain(form): index
             for index, text in reversed(list(zip(self._own, texts, strict=True)))
-            for form in (text, strip_dateline(text))
+            for form in (text, trim_ballast(text))
         }
 
     def check(self, texts: Sequence[str], *, method: str = "given") -> list[Finding]:
