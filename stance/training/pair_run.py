@@ -83,10 +83,12 @@ def _before(
     whole = [*asked["train"], *asked["dev"]] if job.options.few_shot else asked["dev"]
     judged = asked["test"] or whole
     known = job.folder.recall("before")
-    table = scored(model, judged, job.options.task) if known is None else np.array(known)
+    table = (
+        scored(model, judged, job.options.task) if known is None else np.array(known, np.float32)
+    )
     if known is None and is_main_process():
         # A run that is taken up need not ask the base again.
-        job.folder.remember("before", np.asarray(table, np.float64).round(6).tolist())
+        job.folder.remember("before", np.asarray(table, np.float64).tolist())
     return judged, table
 
 
