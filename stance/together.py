@@ -36,10 +36,11 @@ from stance.verify import Checker
 
 # How much more a sentence is worth that every other article tells, too.
 SHARED = 0.5
-# Targets of two articles this close are one (cosine).
-SAME = 0.72
-# On so many targets at most the articles are compared.
+# Targets of two articles this close are one (cosine): who differs on the one differs on the other.
+SAME = 0.6
+# So many targets are discovered in each article, and so many differences told.
 MAX_TARGETS = 8
+MAX_DIFFERENCES = 4
 _GAP = "\n\n"
 
 
@@ -167,8 +168,9 @@ def differences(line: Line, articles: Sequence[str | Article]) -> tuple[Differen
         articles: each is asked about the targets of all.
 
     Returns:
-        The most contested first; every stance with the number of its article. Somebody who says
-        one thing in one article and the opposite in another differs from himself.
+        A few, the surest first: as sure as the less sure of its two sides. Every stance comes with
+        the number of its article. Somebody who says one thing in one article and the opposite in
+        another differs from himself.
     """
     settings = Options(summary=None, max_targets=MAX_TARGETS)
     found = [line.run(article, None, settings) for article in articles]
@@ -178,7 +180,7 @@ def differences(line: Line, articles: Sequence[str | Article]) -> tuple[Differen
     asked = [line.run(article, targets, settings) for article in articles]
     contested = [Difference(t, _sides(asked, t)) for t in targets]
     kept = [d for d in contested if _is_open(d)]
-    return tuple(sorted(kept, key=lambda d: -len(d.sides))[:MAX_TARGETS])
+    return tuple(sorted(kept, key=_sureness, reverse=True)[:MAX_DIFFERENCES])
 
 
 def _merged(targets: Sequence[Target], encoder: Encoder) -> list[Target]:
@@ -214,6 +216,15 @@ def _is_open(difference: Difference) -> bool:
         for label in ("favor", "against")
     }
     return any(one != other for one in voices["favor"] for other in voices["against"])
+
+
+def _sureness(difference: Difference) -> float:
+    """Return the confidence of the surest stance on the less sure side."""
+    sure = {"favor": 0.0, "against": 0.0, "neutral": 0.0}
+    for side in difference.sides:
+        label = side.stance.label
+        sure[label] = max(sure.get(label, 0.0), side.stance.confidence)
+    return min(sure["favor"], sure["against"])
 
 
 def _joined(documents: Sequence[Document], starts: Sequence[int]) -> Document:
