@@ -81,15 +81,19 @@ def deberta_nli(folder: Path) -> Path:
 
 
 def _bpe(folder: Path) -> RobertaConfig:
-    from tokenizers import ByteLevelBPETokenizer
-    from transformers import RobertaTokenizerFast
+    from tokenizers import ByteLevelBPETokenizer, processors
+    from transformers import PreTrainedTokenizerFast
 
     raw = ByteLevelBPETokenizer()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    names = {"bos": "<s>", "pad": "<pad>", "eos": "</s>", "unk": "<unk>", "mask": "<mask>"}
+    special = list(names.values())
     raw.train_from_iterator(TEXTS * 4, vocab_size=400, min_frequency=1, special_tokens=special)
+    raw.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    given = {f"{name}_token": word for name, word in names.items()}
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=raw._tokenizer, cls_token="<s>", sep_token="</s>", **given
+    )
     folder.mkdir(parents=True)
-    raw.save_model(str(folder))
-    tokenizer = RobertaTokenizerFast.from_pretrained(str(folder))
     tokenizer.save_pretrained(folder)
     return RobertaConfig(
         vocab_size=len(tokenizer), type_vocab_size=1, pad_token_id=1, bos_token_id=0, **_SIZE
