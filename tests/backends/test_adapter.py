@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from stance.backends.adapter import merge_adapter, save_adapter
-from stance.errors import ModelFormatError
+from stance import registry
+from stance.backends.adapter import adapter_of, merge_adapter, save_adapter
+from stance.errors import ChecksumError, ModelFormatError
 
 
 class Tiny(nn.Module):
@@ -75,3 +77,13 @@ def test_files_that_are_no_adapters_are_named(tmp_path: Path) -> None:
     for path in (broken, plain, tmp_path / "absent.safetensors"):
         with pytest.raises(ModelFormatError, match=path.name):
             merge_adapter(Tiny(), path)
+
+
+def test_the_adapter_that_ships_is_the_pinned_one() -> None:
+    entry = registry.find("smollm2-135m")
+    path = adapter_of(entry)
+    assert path is not None
+    assert path.stat().st_size <= 20_000_000
+    assert adapter_of(registry.find("mini")) is None
+    with pytest.raises(ChecksumError, match="reinstall"):
+        adapter_of(replace(entry, adapter="0" * 64))
