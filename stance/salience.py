@@ -16,7 +16,8 @@ from stance.verify import plain
 # The share of salience, against novelty, in what a further sentence is worth.
 RELEVANCE = 0.7
 # What being first counts against the salience that the model sees; it falls with the root of the
-# place. News says early what it says (seeds dev and summ_pool dev: ROUGE-1 + 0.06 and + 0.004).
+# place. News says early what it says: on seeds dev and on 120 documents of summ_pool dev 0.7 gained
+# 0.064 and 0.003 of ROUGE-1, 1.0 gained 0.069 and 0.005; this lies between.
 LEAD = 0.8
 # Candidates that are compared with one another, and picks made by comparison; what a longer extract
 # needs beyond them comes by salience alone, so that time stays linear in the article.
