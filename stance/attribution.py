@@ -66,7 +66,8 @@ def find_statements(
     statements += [inner for s in statements if (inner := reported(document, s))]
     if acts:
         statements += find_acts(document, statements, quotes, encoding.acts)
-    return sorted(set(statements), key=lambda s: (s.span.start, s.span.end))
+    # Not a set: its order, and with it who comes first of two alike, would change from run to run.
+    return sorted(dict.fromkeys(statements), key=lambda s: (s.span.start, s.span.end))
 
 
 def _has_words(text: str, attribution: Attribution) -> bool:

@@ -243,3 +243,12 @@ def test_ten_thousand_quotations_are_given_to_their_speakers(end: str) -> None:
     text = f"“We have tested it,” the mayor said.{end}" * 10_000
     document = make_document(text)
     assert len(find_statements(document, FakeEncoder().encode(document))) == 10_000
+
+
+def test_statements_over_the_same_words_keep_the_order_they_were_found_in() -> None:
+    text = "one two three four five six seven eight"
+    first, *middle, last = (at(text, word) for word in text.split())
+    tagged = [Attribution((first, last), first, cue, 0.9) for cue in reversed(middle)]
+    encoding = Encoding(np.ones((1, 4), np.float32), np.ones(1, np.float32), tuple(tagged))
+    statements = find_statements(make_document(text), encoding, acts=False)
+    assert [s.cue for s in statements] == [a.cue for a in tagged]
