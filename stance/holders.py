@@ -8,9 +8,9 @@ or, for pronouns, to the nearest holder before; what matches nothing is a new ho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from stance.names import (
     LEADER,
@@ -203,16 +203,19 @@ class _Gatherer:
         personal = reading.head in _SINGULAR
         sex = _SEX.get(reading.head, "")
         recent = sorted(self.drafts, key=lambda d: d.last, reverse=True)
-        fit = [d for d in recent if reading.head in _FIRST or personal == self._is_one(d)]
-        fit = [d for d in fit if not sex or self._sex(d) in ("", sex)]
-        named = self._named_before(source, sex) if personal else None
+        fit = (d for d in recent if reading.head in _FIRST or personal == self._is_one(d))
+        nearest = next((d for d in fit if self._can_be(d, sex)), None)
         # "A former driver … He": whoever was spoken of last, by name or not.
-        draft = fit[0] if fit else (recent[0] if recent and not sex else None)
-        if named is not None and not (fit and fit[0].kind == "unnamed" and fit[0].last > named[0]):
-            draft = named[1]()
+        since = nearest.last if nearest is not None and nearest.kind == "unnamed" else 0
+        draft = self._named_before(source, sex, since) if personal else None
+        draft = draft or nearest or (recent[0] if recent and not sex else None)
         if draft is not None and sex and not draft.sex:
             draft.sex = sex
         return draft
+
+    def _can_be(self, draft: _Draft, sex: str) -> bool:
+        """Tell whether nothing speaks against a pronoun's sex, where it has one."""
+        return not sex or self._sex(draft) in ("", sex)
 
     def _sex(self, draft: _Draft) -> str:
         """Return what the text gives away of a holder's sex: title, noun, earlier pronoun."""
@@ -225,21 +228,20 @@ class _Gatherer:
     def _is_one(self, draft: _Draft) -> bool:
         return draft.kind in ("person", "unnamed") or any(is_person(a) for a in draft.aliases)
 
-    def _named_before(self, source: Span, sex: str) -> tuple[int, Callable[[], _Draft]] | None:
-        """Find the last person named before a pronoun: where, and how to get the holder."""
-        start = max(0, source.start - 400)
-        stretch = self.text[start : source.start]
+    def _named_before(self, source: Span, sex: str, since: int) -> _Draft | None:
+        """Find the last person named before a pronoun, as a holder (new where need be)."""
+        start = max(since, source.start - 400, 0)
         places = [
             (found[-1].start(), person)
             for person in self.people
-            if (found := [*_whole(person.split()[-1]).finditer(stretch)])
+            if (found := [*_whole(person.split()[-1]).finditer(self.text, start, source.start)])
         ]
-        for place, person in sorted(places, reverse=True):
+        for _, person in sorted(places, reverse=True):
             known = next((d for d in reversed(self.drafts) if self._goes_by(d, person)), None)
             if known is None:
-                return start + place, partial(self._new_person, person)
-            if not sex or self._sex(known) in ("", sex):
-                return start + place, partial(_itself, known)
+                return self._new_person(person)
+            if self._can_be(known, sex):
+                return known
         return None
 
     def _goes_by(self, draft: _Draft, full: str) -> bool:
@@ -274,14 +276,11 @@ class _Gatherer:
         return [n for n in names if len(n) > 2 and n.casefold() not in PRONOUNS]
 
 
-def _itself(draft: _Draft) -> _Draft:
-    return draft
-
-
 def _proper_names() -> list[tuple[str, str]]:
     return [(name.title() if len(name) > 4 else name.upper(), c) for name, c in table().items()]
 
 
+@lru_cache(maxsize=1 << 14)
 def _whole(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
 
