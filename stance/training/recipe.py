@@ -94,13 +94,23 @@ def read_recipe(path: str | Path) -> Recipe:
     Raises:
         DataError: the file has a key that no recipe has.
     """
+    return Recipe(**read_settings(path, [f.name for f in fields(Recipe)]))
+
+
+def read_settings(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
+    """Read the [run] table of a recipe file, with its [passes] under that name where it has any.
+
+    Raises:
+        DataError: [run] has a key that is not among the known ones.
+    """
     with Path(path).open("rb") as file:
         table = tomllib.load(file)
     run, passes = table.get("run", {}), table.get("passes", {})
-    known = {f.name for f in fields(Recipe)} - {"passes"}
-    if unknown := sorted(set(run) - known):
-        raise DataError(f"{path}: unknown key {unknown[0]!r} in [run]; known: {sorted(known)}")
-    return Recipe(**run, passes=passes)
+    keys = sorted({*known} - {"passes"})
+    if unknown := sorted(set(run) - set(keys)):
+        raise DataError(f"{path}: unknown key {unknown[0]!r} in [run]; known: {keys}")
+    settings: dict[str, Any] = {**run, **({"passes": passes} if passes else {})}
+    return settings
 
 
 def load_examples(recipe: Recipe, data: Path, base: str) -> dict[str, list[Example]]:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -32,10 +31,9 @@ from stance.backends.convert import converted
 from stance.backends.generate import ChatGenerator, chat_prompt
 from stance.backends.loading import load_pretrained, pick_device, quiet
 from stance.backends.mini import MiniBackend
-from stance.errors import DataError
 from stance.records import ModelInfo
 from stance.training.drafts import Readers, score
-from stance.training.recipe import learning_rate
+from stance.training.recipe import learning_rate, read_settings
 from stance.training.sets import find_data
 from stance.training.summaries import (
     DRAFT,
@@ -46,11 +44,6 @@ from stance.training.summaries import (
 )
 from stance.verify import SupportModel
 from stance.weights import resolve
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 EXAMPLES, DRAFTS = "examples.jsonl.gz", "drafts.jsonl"
 # What the loss leaves out.
@@ -91,13 +84,7 @@ def read_recipe(path: str | Path) -> AdapterRecipe:
     Raises:
         DataError: the file has a key that no recipe has.
     """
-    with Path(path).open("rb") as file:
-        table = tomllib.load(file)
-    run, passes = table.get("run", {}), table.get("passes", {})
-    known = {f.name for f in fields(AdapterRecipe)} - {"passes"}
-    if unknown := sorted(set(run) - known):
-        raise DataError(f"{path}: unknown key {unknown[0]!r} in [run]; known: {sorted(known)}")
-    return AdapterRecipe(**run, **({"passes": passes} if passes else {}))
+    return AdapterRecipe(**read_settings(path, [f.name for f in fields(AdapterRecipe)]))
 
 
 def tokenize(examples: Sequence[SummaryExample], tokenizer: Any, end: int) -> list[Tokens]:
