@@ -18,9 +18,10 @@ import numpy as np
 from stance.backends.inputs import mark
 from stance.backends.mini import MiniBackend
 from stance.backends.modeling import ROLES
-from stance.metrics import confusion, macro_f1, set_counts
+from stance.metrics import confusion, f1_by_label, macro_f1, set_counts
 from stance.records import LABELS, Article, ModelInfo, Span
 from stance.text import Document
+from stance.training.batches import join_sentences
 from stance.training.examples import Example, PairExample, SalienceExample, TaggedExample
 from stance.training.passages import shorten
 from stance.training.recipe import Recipe, load_pool, read_recipe
@@ -78,32 +79,17 @@ def _pairs(model: MiniBackend, pairs: Sequence[PairExample]) -> dict[str, float]
             # Of several right labels ("not entailed") whichever is predicted counts.
             gold.append(names[best if best in example.gold else example.gold[0]])
             predicted.append(names[best])
-    scores = {}
+    scores: dict[str, float] = {}
     if gold:
         table = confusion(gold, predicted, names)
-        scores["f1"] = float(macro_f1(table[None], present=True)[0])
-        scores |= {
-            f"f1_{n}": float(f)
-            for n, f in zip(names, _by_label(gold, predicted, names), strict=True)
-        }
-    known = (
-        [(e.related, float(row[3])) for e, row in zip(pairs, logits, strict=True)]
-        if (task == "stance")
-        else []
-    )
-    known = [(r, s) for r, s in known if r >= 0]
-    if len({r for r, _ in known}) == 2:
-        scores["auc_related"] = auc([s for r, s in known if r], [s for r, s in known if not r])
-    return scores
-
-
-def _by_label(gold: Sequence[str], predicted: Sequence[str], names: Sequence[str]) -> list[float]:
-    both = list(zip(gold, predicted, strict=True))
-    scores = []
-    for name in names:
-        right = sum(g == p == name for g, p in both)
-        seen = sum(g == name for g, _ in both) + sum(p == name for _, p in both)
-        scores.append(2 * right / seen if seen else 0.0)
+        by_label = f1_by_label(table).tolist()
+        scores = {"f1": float(macro_f1(table, present=True))}
+        scores |= {f"f1_{name}": value for name, value in zip(names, by_label, strict=True)}
+    if task == "stance":
+        asked = [(e.related, float(row[3])) for e, row in zip(pairs, logits, strict=True)]
+        near, far = ([s for related, s in asked if related == side] for side in (1, 0))
+        if near and far:
+            scores["auc_related"] = auc(near, far)
     return scores
 
 
@@ -119,11 +105,7 @@ def _tags(model: MiniBackend, examples: Sequence[TaggedExample]) -> dict[str, fl
     """Score spans: by character (near to by token), exact, and whole attributions."""
     marks: dict[str, tuple[list[object], list[object]]] = {}
     for number, example in enumerate(examples):
-        whole = Span(0, len(example.text))
-        document = Document(
-            Article(example.text), (whole,), example.sentences, (0,) * len(example.sentences)
-        )
-        encoding = model.encode(document)
+        encoding = model.encode(_document(example.text, example.sentences))
         sides = [(r, example.attributions, encoding.attributions) for r in ROLES]
         if example.acts is not None:
             sides = [*sides, ("act", example.acts, encoding.acts)]
@@ -143,17 +125,18 @@ def _spans(value: Span | tuple[Span, ...] | None) -> tuple[Span, ...]:
     return () if value is None else (value,) if isinstance(value, Span) else value
 
 
+def _document(text: str, sentences: Sequence[Span]) -> Document:
+    """Take the sentences as the example has them, all in one paragraph."""
+    whole = Span(0, len(text))
+    return Document(Article(text), (whole,), tuple(sentences), (0,) * len(sentences))
+
+
 def _salience(model: MiniBackend, examples: Sequence[SalienceExample]) -> dict[str, float]:
     """Say how many of the first three sentences chosen are among the salient ones."""
     hits: list[float] = []
     lead: list[float] = []
     for example in examples:
-        position, spans = 0, []
-        for sentence in example.sentences:
-            spans.append(Span(position, position + len(sentence)))
-            position += len(sentence) + 1
-        text = " ".join(example.sentences)
-        document = Document(Article(text), (Span(0, len(text)),), tuple(spans), (0,) * len(spans))
+        document = _document(*join_sentences(example.sentences))
         best = np.argsort(-model.encode(document).salience, kind="stable")[:3]
         count = min(3, len(example.salient))
         hits.append(len({int(i) for i in best} & example.salient) / count)
