@@ -35,7 +35,7 @@ _AUXILIARY = re.compile(
     r"\s+(?:also|later|then|again|twice|repeatedly|unanimously|narrowly|has|have|had)$"
 )
 MAX_SUBJECT_WORDS = 8
-# Acts that the tagger is less sure of are left out (seeds dev).
+# Acts that the tagger is less sure of are left out; chosen by eye, not fitted.
 MIN_SCORE = 0.5
 
 
