@@ -7,19 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stance.markup import printable
-from stance.records import (
-    Analysis,
-    Article,
-    Digest,
-    Evidence,
-    Span,
-    Stance,
-    StanceLabel,
-    Statement,
-    Summary,
-)
+from stance.parts import SIGNS as SIGNS
+from stance.records import Analysis, Article, Digest, Evidence, Span, Stance, Statement, Summary
 
-SIGNS: dict[StanceLabel, str] = {"favor": "▲", "against": "▼", "neutral": "◆", "unclear": "?"}
 # How a sentence of a summary came to be, in a reader's words.
 MADE = {
     "extract": "verbatim",
