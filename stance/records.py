@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from stance.parts import LABELS as LABELS
 from stance.parts import Evidence as Evidence
@@ -19,6 +19,12 @@ from stance.parts import Target as Target
 from stance.parts import TargetKind as TargetKind
 from stance.parts import parse_label as parse_label
 from stance.record import Record as Record
+from stance.views import Cell as Cell
+from stance.views import Matrix as Matrix
+from stance.views import matrix, to_frame
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,18 @@ class Analysis(Record):
     def by_target(self) -> dict[str, list[Stance]]:
         """Group the stances by target text, in the order of the article."""
         return self._grouped("target")
+
+    def matrix(self) -> Matrix:
+        """Set the holders against the targets; ``str()`` of it is a table to print."""
+        return matrix(self)
+
+    def to_frame(self) -> DataFrame:
+        """Return a pandas table with one row for each quote of each stance.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        return to_frame(self)
 
     def _grouped(self, side: Literal["holder", "target"]) -> dict[str, list[Stance]]:
         groups: dict[str, list[Stance]] = {}

@@ -14,6 +14,7 @@ from stance.records import (
     Analysis,
     Article,
     Brief,
+    Cell,
     Coverage,
     Difference,
     Digest,
@@ -21,6 +22,7 @@ from stance.records import (
     Evidence,
     Failure,
     Holder,
+    Matrix,
     ModelInfo,
     Record,
     Scores,
@@ -65,6 +67,11 @@ SOURCE = st.builds(Source, st.integers(0, 9), EVIDENCE, CHANCE)
 TOLD = st.builds(DigestSentence, TEXT, several(SOURCE), CHANCE, st.just("extract"), SPANS)
 SIDE = st.builds(Side, st.integers(0, 9), STANCE)
 DIFFERENCE = st.builds(Difference, TARGET, several(SIDE))
+CELL = st.lists(st.tuples(st.sampled_from(LABELS), CHANCE), max_size=2).flatmap(
+    lambda sides: st.builds(
+        Cell, TEXT, TEXT, st.just(tuple(s[0] for s in sides)), st.just(tuple(s[1] for s in sides))
+    )
+)
 COUNT = st.integers(0, 10**6)
 COVERAGE = st.builds(Coverage, COUNT, COUNT, COUNT, COUNT, st.booleans())
 MODEL = st.builds(ModelInfo, TEXT, MAYBE, MAYBE)
@@ -85,6 +92,8 @@ RECORDS: dict[type[Record], st.SearchStrategy[Record]] = {
     Side: SIDE,
     Difference: DIFFERENCE,
     Digest: st.builds(Digest, TEXT, TEXT, several(TOLD), several(DIFFERENCE)),
+    Cell: CELL,
+    Matrix: st.builds(Matrix, several(TEXT), several(TEXT), several(CELL)),
     Coverage: COVERAGE,
     ModelInfo: MODEL,
     Failure: st.builds(Failure, TEXT, TEXT, MAYBE),
