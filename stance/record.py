@@ -11,6 +11,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from stance.errors import RecordError
 
 R = TypeVar("R", bound="Record")
+# The metadata of a field that is None, and no part of the plain data, unless it was asked for.
+ON_REQUEST = {"on_request": True}
 
 
 class Record:
@@ -20,7 +22,12 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as plain dicts, lists, strings and numbers, ready for JSON."""
-        return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
+        values = {f: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {
+            f.name: _plain(value)
+            for f, value in values.items()
+            if value is not None or f.metadata != ON_REQUEST
+        }
 
     @classmethod
     def from_dict(cls: type[R], data: Mapping[str, Any]) -> R:

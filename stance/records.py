@@ -18,7 +18,12 @@ from stance.parts import StatementKind as StatementKind
 from stance.parts import Target as Target
 from stance.parts import TargetKind as TargetKind
 from stance.parts import parse_label as parse_label
+from stance.record import ON_REQUEST
 from stance.record import Record as Record
+from stance.trail import Check as Check
+from stance.trail import Ground as Ground
+from stance.trail import Question as Question
+from stance.trail import Trail as Trail
 from stance.views import Cell as Cell
 from stance.views import Matrix as Matrix
 from stance.views import matrix, to_frame
@@ -44,7 +49,8 @@ class Stance(Record):
     """Hold one answer to "who stands where", with the words that show it.
 
     `label` is ``unclear`` where `confidence` (the probability of the best label, in [0, 1]) is
-    below the floor; `scores` are there all the same.
+    below the floor; `scores` are there all the same. `trail` tells how the stance came to be, where
+    that was asked for with ``explain=True``.
     """
 
     holder: Holder
@@ -53,6 +59,7 @@ class Stance(Record):
     confidence: float
     scores: Scores
     evidence: tuple[Evidence, ...] = ()
+    trail: Trail | None = field(default=None, metadata=ON_REQUEST)
 
 
 @dataclass(frozen=True, slots=True)

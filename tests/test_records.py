@@ -15,15 +15,18 @@ from stance.records import (
     Article,
     Brief,
     Cell,
+    Check,
     Coverage,
     Difference,
     Digest,
     DigestSentence,
     Evidence,
     Failure,
+    Ground,
     Holder,
     Matrix,
     ModelInfo,
+    Question,
     Record,
     Scores,
     Side,
@@ -34,6 +37,7 @@ from stance.records import (
     Summary,
     SummarySentence,
     Target,
+    Trail,
     parse_label,
 )
 
@@ -55,8 +59,32 @@ ARTICLE = st.builds(Article, TEXT, MAYBE, MAYBE, MAYBE, MAYBE, MAYBE)
 HOLDER = st.builds(Holder, TEXT, st.sampled_from(["person", "country", "author"]), SPANS)
 TARGET = st.builds(Target, TEXT, st.sampled_from(["claim", "topic"]), st.booleans(), SPANS)
 SCORES = st.builds(Scores, CHANCE, CHANCE, CHANCE)
+CHECK = st.builds(Check, st.sampled_from(["near", "floor"]), CHANCE, CHANCE)
+QUESTION = st.builds(Question, EVIDENCE, TEXT, MAYBE, st.none() | SPAN)
+GROUND = st.builds(
+    Ground,
+    several(EVIDENCE),
+    st.none() | EVIDENCE,
+    st.none() | EVIDENCE,
+    st.sampled_from([None, "direct", "narration"]),
+    st.none() | QUESTION,
+    st.none() | SCORES,
+    st.none() | CHANCE,
+    several(CHECK),
+    TEXT,
+)
+TRAIL = st.builds(
+    Trail, several(GROUND), several(GROUND), several(EVIDENCE), several(CHECK), several(TEXT)
+)
 STANCE = st.builds(
-    Stance, HOLDER, TARGET, st.sampled_from([*LABELS, "unclear"]), CHANCE, SCORES, several(EVIDENCE)
+    Stance,
+    HOLDER,
+    TARGET,
+    st.sampled_from([*LABELS, "unclear"]),
+    CHANCE,
+    SCORES,
+    several(EVIDENCE),
+    st.none() | TRAIL,
 )
 SENTENCE = st.builds(
     SummarySentence, TEXT, several(EVIDENCE), CHANCE, st.sampled_from(["extract", "given"]), SPANS
@@ -83,6 +111,10 @@ RECORDS: dict[type[Record], st.SearchStrategy[Record]] = {
     Target: TARGET,
     Evidence: EVIDENCE,
     Scores: SCORES,
+    Check: CHECK,
+    Question: QUESTION,
+    Ground: GROUND,
+    Trail: TRAIL,
     Stance: STANCE,
     SummarySentence: SENTENCE,
     Summary: SUMMARY,
@@ -171,6 +203,15 @@ def test_defaults_may_be_left_out() -> None:
 def test_what_no_record_allows_is_refused(cls: type[Record], data: object, named: str) -> None:
     with pytest.raises(RecordError, match=named):
         cls.from_dict(data)  # type: ignore[arg-type]
+
+
+def test_a_trail_is_part_of_the_data_only_where_it_was_asked_for() -> None:
+    plain = Stance(Holder("Ana"), Target("x"), "favor", 0.9, Scores(0.9, 0.05, 0.05))
+    assert "trail" not in plain.to_dict()
+    traced = dataclasses.replace(plain, trail=Trail(reasons=("one statement",)))
+    assert traced.to_dict()["trail"]["reasons"] == ["one statement"]
+    assert Stance.from_dict(plain.to_dict()).trail is None
+    assert Article("x").to_dict()["title"] is None  # other fields are there even without a value
 
 
 @given(SPAN, SPAN, st.text(min_size=100, max_size=100))
