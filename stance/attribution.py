@@ -17,6 +17,7 @@ from stance.backends.base import Attribution, Encoding
 from stance.names import names_somebody
 from stance.quotes import Quote, find_quotes
 from stance.records import Span, Statement, StatementKind
+from stance.sources import mended
 from stance.text import Document, trim
 
 # Attributions below this score look like noise; chosen by eye, not yet fitted.
@@ -66,6 +67,7 @@ def find_statements(
     statements += [inner for s in statements if (inner := reported(document, s))]
     if acts:
         statements += find_acts(document, statements, quotes, encoding.acts)
+    statements = mended(text, statements)
     # Not a set: its order, and with it who comes first of two alike, would change from run to run.
     return sorted(dict.fromkeys(statements), key=lambda s: (s.span.start, s.span.end))
 

@@ -37,6 +37,7 @@ TITLES = frozenset(
     spokeswoman officer cllr leader mp
     """.split()
 )
+_OFFICES = frozenset("minister secretary commissioner chief director".split())
 ORG_WORDS = frozenset(
     """
     ministry department office agency authority council committee commission board union
@@ -86,7 +87,7 @@ _LEADING = re.compile(
     re.I,
 )
 _GENITIVE = re.compile(r"[’']s\s+|[’']\s+")
-_PERSON_ROLE = re.compile(
+PERSON_ROLE = re.compile(
     r"\b(?:\w*man|\w*woman|minister|mayor|president|premier|senator|governor|judge|director|chief|"
     r"secretary|leader|head|founder|owner|author|professor|doctor|engineer|witness|deputy|"
     r"commissioner|captain|coach|lawyer|teacher|farmer|driver|student|resident|neighbou?r|mother|"
@@ -122,12 +123,19 @@ class Reading:
 
 def names_in(text: str) -> list[str]:
     """Find the proper names in a text, leading articles and stray capitals stripped."""
+    return [name for _, name in name_spans(text)]
+
+
+def name_spans(text: str) -> list[tuple[int, str]]:
+    """Find the proper names in a text, each with its place."""
     found = []
     for match in _NAME.finditer(text):
         name = re.sub(r"(?:[’']s?|\.|\s+I)$", "", match[0])
         name = _LEADING.sub("", f"{name} ").rstrip()
-        name = name if not name.endswith((" U.S", " U.K")) else name + "."
-        found += [n for n in _parted(name) if len(n) > 1 and n.casefold() not in PRONOUNS]
+        name = f"{name}." if re.search(r"(?:^|\s)U\.[SK]$", name) else name
+        for part in _parted(name):
+            if len(part) > 1 and part.casefold() not in PRONOUNS:
+                found.append((match.start() + max(0, match[0].find(part)), part))
     return found
 
 
@@ -143,6 +151,11 @@ def _parted(name: str) -> list[str]:
 def strip_titles(name: str) -> str:
     """Take the titles off the front of a person's name."""
     words = name.split()
+    # "Junior Energy Secretary Flora Dunmore": everything up to the last title goes.
+    for count in range(min(4, len(words) - 2), 0, -1):
+        if words[count].casefold() in _OFFICES and words[0].casefold() not in _OFFICES:
+            words = words[count + 1 :]
+            break
     while len(words) > 1 and words[0].casefold().rstrip(".,") in TITLES:
         words = words[1:]
     return " ".join(words)
@@ -216,7 +229,7 @@ def _opens(bare: str, name: str) -> bool:
 
 def _institution(bare: str, people: list[str], others: list[str]) -> Reading | None:
     """Read an official, a statement or a lawyer as whoever they speak for."""
-    organizations = [n for n in others if is_organization(n)]
+    organizations = [n for n in others if is_organization(n) and not country_of(n)]
     countries = countries_in(bare)
     aliases = tuple(strip_titles(p) for p in people)
     # "an unnamed official" may come back as "the official".
@@ -265,6 +278,6 @@ def _organization_name(name: str) -> str:
 def _kind_of_head(head: str) -> HolderKind:
     if head in ORG_WORDS or head in {"firm", "paper", "city", "state", "team", "operator", "owner"}:
         return "organization"
-    if _PERSON_ROLE.search(head):
+    if PERSON_ROLE.search(head):
         return "person"
     return "group" if head.endswith("s") else "organization"

@@ -90,4 +90,4 @@ def countries_in(text: str) -> list[tuple[str, int, int]]:
 def country_of(name: str) -> str | None:
     """Return the country that the whole of `name` stands for, None where it stands for none."""
     bare = re.sub(r"^the\s+", "", name.strip(), flags=re.IGNORECASE)
-    return table().get(bare.casefold())
+    return table().get(bare.casefold().replace("’", "'"))

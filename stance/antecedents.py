@@ -1,0 +1,121 @@
+"""Find who a pronoun or a bare description stands for: the best of what was spoken of before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stance.drafts import Draft
+from stance.given import sex_of
+from stance.mentions import REACH, Mention, Mentions, Sort
+from stance.records import Span
+
+ONE = frozenset({"he", "she", "him", "her", "his", "hers", "who"})
+FIRST = frozenset({"i", "we", "me", "us", "my", "our"})
+MANY = frozenset({"they", "them", "their", "these", "those"})
+SEX = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+
+# What a mention is worth, in sentences of distance. Set on pronouns of the training corpus.
+SUBJECT, SPOKE, NAMED, SAME_SENTENCE, DOUBT = 1.2, 0.9, 0.2, -0.3, -0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Hold what a pronoun may stand for: a holder known, or a mention that is none yet."""
+
+    end: int
+    score: float
+    draft: Draft | None = None
+    mention: Mention | None = None
+
+
+class Antecedents:
+    """Rank candidates.
+
+    Args:
+        mentions: what the document speaks of.
+        owner: finds the holder of a mention, None where it is not one yet.
+    """
+
+    def __init__(self, mentions: Mentions, owner: Callable[[Mention], Draft | None]) -> None:
+        self.mentions, self._owner = mentions, owner
+
+    def best(self, word: str, source: Span, drafts: Sequence[Draft]) -> Candidate | None:
+        """Return the best candidate for a pronoun.
+
+        Args:
+            word: the pronoun, case-folded.
+            source: where it stands.
+            drafts: the holders found before it.
+        """
+        options = [*self._spoken(word, source, drafts), *self._mentioned(word, source)]
+        best = max(options, key=lambda c: (c.score, c.end), default=None)
+        return best or self._long_ago(word, source, drafts)
+
+    def _long_ago(self, word: str, source: Span, drafts: Sequence[Draft]) -> Candidate | None:
+        """Fall back on whoever spoke last, however far back."""
+        able = [d for d in drafts if d.spans and fits(d, word) and d.last <= source.start]
+        last = max(able, key=lambda d: d.last, default=None)
+        return Candidate(last.last, 0.0, last) if last else None
+
+    def _spoken(self, word: str, source: Span, drafts: Sequence[Draft]) -> Iterator[Candidate]:
+        """Yield the holders that have spoken, by their last words before the pronoun."""
+        for draft in drafts:
+            earlier = [s for s in draft.spans if s.end <= source.start]
+            if not earlier or not fits(draft, word):
+                continue
+            last = max(earlier, key=lambda s: s.end)
+            far = self.mentions.distance(last.start, source.start)
+            if far <= REACH:
+                extra = SAME_SENTENCE * (far == 0) + DOUBT * unsure(draft, word)
+                yield Candidate(last.end, SUBJECT + SPOKE + extra - far, draft)
+
+    def _mentioned(self, word: str, source: Span) -> Iterator[Candidate]:
+        """Yield what else was spoken of."""
+        wanted = sorts(word)
+        for mention in self.mentions.before(source.start):
+            unlikely = mention.sort not in wanted
+            if unlikely and not (mention.doubtful and word not in ONE):
+                continue
+            draft = self._owner(mention)
+            if not (fits(draft, word) if draft else agrees(sex_of([mention.words]), word)):
+                continue
+            far = self.mentions.distance(mention.span.start, source.start)
+            score = SUBJECT * mention.subject + NAMED * mention.named - far
+            score += SAME_SENTENCE * (far == 0) + DOUBT * unlikely
+            yield Candidate(mention.span.end, score, draft, None if draft else mention)
+
+
+def sorts(word: str) -> tuple[Sort, ...]:
+    """Return the sorts of mention that a pronoun can stand for."""
+    if word in ONE:
+        return ("person",)
+    return ("many", "body") if word in MANY else ("body",)
+
+
+def fits(draft: Draft, word: str) -> bool:
+    """Tell whether a holder agrees with a pronoun in number and sex."""
+    if word in FIRST:
+        return True
+    if word in ONE:
+        return draft.one and agrees(known_sex(draft), word)
+    others = ("person",) if word in MANY else ("person", "unnamed", "group")
+    return unsure(draft, word) or draft.kind not in others
+
+
+def unsure(draft: Draft, word: str) -> bool:
+    """Tell whether "it" would make a body of a holder whose name alone looks like a person's."""
+    return word not in ONE | FIRST and draft.kind == "person" and draft.nameless
+
+
+def agrees(sex: str, word: str) -> bool:
+    """Tell whether nothing speaks against a pronoun's sex, where it has one."""
+    return not sex or SEX.get(word, sex) == sex
+
+
+def known_sex(draft: Draft) -> str:
+    """Return what the text gives away of a holder's sex: title, noun, name, earlier pronoun."""
+    if not draft.sex:
+        people = [draft.name, *sorted(draft.aliases)]
+        draft.sex = sex_of(people)
+    return draft.sex
