@@ -15,48 +15,50 @@ import numpy as np
 from stance.attribution import context_of, words_of
 from stance.backends.base import Encoder, Encoding, Floats, PairScorer, StancePair
 from stance.holders import Resolution
-from stance.records import LABELS, Evidence, Holder, Scores, Span, Stance, Statement, Target
+from stance.records import Evidence, Scores, Span, Stance, Statement, Target
 from stance.text import Document, sentence_spans
+from stance.weighing import FLOOR as FLOOR
+from stance.weighing import Judgement as Judgement
+from stance.weighing import Thresholds as Thresholds
+from stance.weighing import conclude as conclude
+from stance.weighing import sides as sides
 
-# A statement this far from a target is not asked about (cosine; seeds dev).
-NEAR = 0.05
 # At most so many statements are asked about one target.
 MAX_STATEMENTS = 24
-# The scorer must find at least this much relation between statement and target (seeds dev).
-RELATED = 0.5
-# An act says less plainly than words what it is about (seeds dev).
-RELATED_ACT = 0.75
-# Below this probability of the best label a stance abstains.
-FLOOR = 0.45
-# A second side of the same holder needs as much, from another statement.
-SECOND_SIDE = 0.97
 MAX_EVIDENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Hold one scored pair: statement and holder by index, the chances of the labels, related."""
+class Finding:
+    """Hold a stance and what was judged for it; `target` and `owner` are indices.
 
-    statement: int
-    holder: int
-    scores: Scores
-    related: float
+    `group` is what the stance rests on, `related` all of the holder's judgements on the target that
+    count, `unrelated` those that do not.
+    """
 
-    @property
-    def weight(self) -> float:
-        """How much this judgement counts when a holder's are summed up."""
-        return self.related * max(self.scores[label] for label in LABELS)
+    stance: Stance
+    target: int
+    owner: int
+    group: tuple[Judgement, ...]
+    related: tuple[Judgement, ...]
+    unrelated: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Hold the cut-offs of the pairing and of the abstention."""
+class Search:
+    """Hold what was found, and how near the statements are to the targets.
 
-    near: float = NEAR
-    related: float = RELATED
-    acts: float = RELATED_ACT
-    floor: float = FLOOR
-    second_side: float = SECOND_SIDE
+    `near` has shape (owned, targets): cosines of the statements in `owned`, those with a holder.
+    """
+
+    findings: tuple[Finding, ...]
+    owned: tuple[int, ...]
+    near: Floats
+
+    @property
+    def stances(self) -> list[Stance]:
+        """The stances that were found."""
+        return [finding.stance for finding in self.findings]
 
 
 def detect(
@@ -82,60 +84,94 @@ def detect(
     Returns:
         Stances by target, in the order of the article within each.
     """
-    limits = thresholds or Thresholds()
-    encoder, scorer = models
-    asked = _ask(document, statements, resolution, targets, encoding, encoder, limits.near)
-    rows = scorer.stance([pair for _, _, pair in asked])
-    judged: dict[tuple[int, int], list[Judgement]] = {}
-    for (target, statement, _), row in zip(asked, rows, strict=True):
-        owner = resolution.owner[statement]
-        needed = limits.acts if statements[statement].kind == "narration" else limits.related
-        if owner is not None and float(row[3]) >= needed:
-            scores = Scores(*(float(value) for value in row[:3]))
-            judgement = Judgement(statement, owner, scores, float(row[3]))
-            judged.setdefault((target, owner), []).append(judgement)
-    result: list[Stance] = []
-    for (target, owner), judgements in sorted(judged.items(), key=lambda item: item[0][0]):
-        holder = resolution.holders[owner]
-        for group in sides(judgements, limits.second_side):
-            evidence = _evidence(document, statements, group, targets[target], encoder)
-            result.append(conclude(holder, targets[target], group, evidence, limits.floor))
-    return sorted(result, key=lambda s: (targets.index(s.target), s.evidence[0].start))
+    found = find(document, statements, resolution, targets, encoding, models, thresholds)
+    return found.stances
 
 
-def _ask(
+def find(
     document: Document,
     statements: Sequence[Statement],
     resolution: Resolution,
     targets: Sequence[Target],
     encoding: Encoding,
+    models: tuple[Encoder, PairScorer],
+    thresholds: Thresholds | None = None,
+) -> Search:
+    """Find stances as `detect` does, each with the judgements behind it."""
+    limits = thresholds or Thresholds()
+    encoder, scorer = models
+    owned = tuple(i for i, owner in enumerate(resolution.owner) if owner is not None)
+    near = _nearness(document, [statements[i] for i in owned], targets, encoding, encoder)
+    asked = [
+        (column, owned[row])
+        for column in range(len(targets))
+        for row in nearest(near[:, column], limits.near)
+    ]
+    pairs = [pair_of(document, statements[i], targets[t], resolution, i) for t, i in asked]
+    result: list[Finding] = []
+    for (target, owner), judgements in _judged(asked, pairs, resolution, scorer).items():
+        related, rest = _parted(judgements, statements, limits)
+        for group in sides(related, limits.second_side):
+            evidence = _evidence(document, statements, group, targets[target], encoder)
+            stance = conclude(
+                resolution.holders[owner], targets[target], group, evidence, limits.floor
+            )
+            result.append(Finding(stance, target, owner, tuple(group), related, rest))
+
+    def place(found: Finding) -> tuple[int, int, int, int]:
+        start = found.stance.evidence[0].start
+        return targets.index(found.stance.target), start, found.target, found.related[0].statement
+
+    return Search(tuple(sorted(result, key=place)), owned, near)
+
+
+def _nearness(
+    document: Document,
+    statements: Sequence[Statement],
+    targets: Sequence[Target],
+    encoding: Encoding,
     encoder: Encoder,
-    near: float,
-) -> list[tuple[int, int, StancePair]]:
-    """Choose which statements to ask about which targets: (target, statement, pair)."""
-    owned = [i for i, owner in enumerate(resolution.owner) if owner is not None]
-    if not owned or not targets:
-        return []
-    contents = encoder.embed([words_of(document.text, statements[i]) or "…" for i in owned])
-    wanted = encoder.embed([target.text for target in targets])
-    close = np.maximum(
-        contents @ wanted.T, _by_sentence(document, statements, owned, encoding) @ wanted.T
-    )
-    asked = []
-    for column, target in enumerate(targets):
-        best = np.argsort(-close[:, column], kind="stable")[:MAX_STATEMENTS]
-        for row in sorted(int(r) for r in best if close[r, column] >= near):
-            pair = pair_of(document, statements[owned[row]], target, resolution, owned[row])
-            asked.append((column, owned[row], pair))
-    return asked
-
-
-def _by_sentence(
-    document: Document, statements: Sequence[Statement], owned: Sequence[int], encoding: Encoding
 ) -> Floats:
-    """Return the vector of each statement's first content sentence."""
-    rows = [document.at(statements[i].content[0].start) for i in owned]
-    return encoding.vectors[rows]
+    """Return the cosine of each statement, by its words or its sentence, with each target."""
+    if not statements or not targets:
+        return np.zeros((len(statements), len(targets)), dtype=np.float32)
+    contents = encoder.embed([words_of(document.text, s) or "…" for s in statements])
+    wanted = encoder.embed([target.text for target in targets])
+    sentences = encoding.vectors[[document.at(s.content[0].start) for s in statements]]
+    near: Floats = np.maximum(contents @ wanted.T, sentences @ wanted.T)
+    return near
+
+
+def nearest(near: Floats, least: float) -> list[int]:
+    """Choose the statements to ask about one target: the nearest ones, in the order of the text."""
+    best = np.argsort(-near, kind="stable")[:MAX_STATEMENTS]
+    return sorted(int(row) for row in best if near[row] >= least)
+
+
+def _judged(
+    asked: Sequence[tuple[int, int]],
+    pairs: Sequence[StancePair],
+    resolution: Resolution,
+    scorer: PairScorer,
+) -> dict[tuple[int, int], list[Judgement]]:
+    """Ask the scorer about (target, statement); return its judgements by (target, holder)."""
+    judged: dict[tuple[int, int], list[Judgement]] = {}
+    for (target, statement), pair, row in zip(asked, pairs, scorer.stance(pairs), strict=True):
+        owner = resolution.owner[statement]
+        if owner is not None:
+            scores = Scores(*(float(value) for value in row[:3]))
+            judgement = Judgement(statement, owner, scores, float(row[3]), pair)
+            judged.setdefault((target, owner), []).append(judgement)
+    return judged
+
+
+def _parted(
+    judgements: Sequence[Judgement], statements: Sequence[Statement], limits: Thresholds
+) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
+    """Part judgements into those with enough relation to their target and the others."""
+    enough = [j.related >= limits.relation(statements[j.statement]) for j in judgements]
+    pairs = list(zip(judgements, enough, strict=True))
+    return tuple(j for j, is_so in pairs if is_so), tuple(j for j, is_so in pairs if not is_so)
 
 
 def pair_of(
@@ -149,51 +185,6 @@ def pair_of(
     if statement.source is not None and context.contains(statement.source):
         mark = Span(statement.source.start - context.start, statement.source.end - context.start)
     return StancePair(context.of(document.text), target.text, holder, mark)
-
-
-def sides(judgements: Sequence[Judgement], second: float) -> list[list[Judgement]]:
-    """Part a holder's judgements on one target into sides held one after the other.
-
-    The side with the most weight is kept; the opposite one only where a statement of its own shows
-    it with probability `second`. Neutral statements give way to any side that is taken clearly.
-    """
-    weights = dict.fromkeys(LABELS, 0.0)
-    strongest = dict.fromkeys(LABELS, 0.0)
-    for judgement in judgements:
-        best = judgement.scores.best
-        weights[best] += judgement.weight
-        strongest[best] = max(strongest[best], judgement.weight)
-    taken = [label for label in LABELS if any(j.scores.best == label for j in judgements)]
-    order = sorted(taken, key=lambda label: (strongest[label], weights[label]), reverse=True)
-    main = order[0]
-    kept = [main]
-    kept += [label for label in order[1:] if label != "neutral" and strongest[label] >= second]
-    if main == "neutral" and len(kept) > 1:
-        kept = kept[1:]
-    groups = [[j for j in judgements if j.scores.best == label] for label in kept]
-    return sorted(groups, key=lambda group: group[0].statement)
-
-
-def conclude(
-    holder: Holder,
-    target: Target,
-    judgements: Sequence[Judgement],
-    evidence: tuple[Evidence, ...],
-    floor: float,
-) -> Stance:
-    """Sum up one side of one holder on one target; below the floor it is ``unclear``."""
-    # The small addend keeps a mean where no judgement is related at all.
-    weights = np.array([j.related for j in judgements]) + 1e-9
-    table = np.array([[j.scores[label] for label in LABELS] for j in judgements])
-    means = (weights[:, None] * table).sum(0) / weights.sum()
-    strongest = max(judgements, key=lambda j: j.weight).scores
-    mixed = [
-        0.5 * float(m) + 0.5 * strongest[label] for m, label in zip(means, LABELS, strict=True)
-    ]
-    scores = Scores(*(value / sum(mixed) for value in mixed))
-    confidence = scores[scores.best]
-    label = scores.best if confidence >= floor else "unclear"
-    return Stance(holder, target, label, confidence, scores, evidence)
 
 
 def _evidence(

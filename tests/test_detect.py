@@ -15,15 +15,12 @@ from stance.backends.fake import FakeEncoder, FakeScorer
 from stance.detect import (
     MAX_EVIDENCE,
     MAX_STATEMENTS,
-    Judgement,
     Thresholds,
-    conclude,
     detect,
     shown_by,
-    sides,
 )
 from stance.holders import resolve
-from stance.records import LABELS, Evidence, Holder, Scores, Span, Stance, Statement, Target
+from stance.records import Span, Stance, Statement, Target
 from stance.targets import given_targets
 from stance.text import make_document
 
@@ -48,7 +45,6 @@ TOLD = (
     ("North Korea", "denied", "that it supplied weapons to Russia"),
     ("the North Korean official", "said", "“We have never exported weapons to Russia,”"),
 )
-CHANCES = st.tuples(*[st.floats(0.01, 1)] * 3).map(lambda c: Scores(*(x / sum(c) for x in c)))
 
 
 @dataclass
@@ -192,50 +188,6 @@ def test_the_cost_of_a_target_is_bounded() -> None:
         OPEN,
     )
     assert len(scorer.asked) == MAX_STATEMENTS
-
-
-# ---------------------------------------------------------------------- summing up
-
-
-def judged(statement: int, favor: float, against: float, related: float = 1.0) -> Judgement:
-    return Judgement(statement, 0, Scores(favor, against, 1 - favor - against), related)
-
-
-def test_the_side_with_the_strongest_statement_is_kept() -> None:
-    groups = sides([judged(0, 0.9, 0.05), judged(1, 0.3, 0.5), judged(2, 0.8, 0.1)], 0.75)
-    assert [[j.statement for j in group] for group in groups] == [[0, 2]]
-
-
-def test_a_holder_who_changes_side_shows_both_in_order() -> None:
-    groups = sides([judged(0, 0.05, 0.93), judged(1, 0.95, 0.03)], 0.75)
-    assert [[j.scores.best for j in group] for group in groups] == [["against"], ["favor"]]
-
-
-def test_neutral_words_give_way_to_a_clear_side() -> None:
-    groups = sides([judged(0, 0.02, 0.02), judged(1, 0.9, 0.05)], 0.75)
-    assert [j.scores.best for group in groups for j in group] == ["favor"]
-
-
-@given(st.lists(st.tuples(CHANCES, st.floats(0, 1)), min_size=1, max_size=6), st.floats(0, 1))
-def test_sides_are_one_or_two_and_of_one_label_each(
-    rows: list[tuple[Scores, float]], second: float
-) -> None:
-    judgements = [Judgement(i, 0, scores, related) for i, (scores, related) in enumerate(rows)]
-    groups = sides(judgements, second)
-    assert 1 <= len(groups) <= 2
-    for group in groups:
-        assert group
-        assert len({j.scores.best for j in group}) == 1
-    labels = [group[0].scores.best for group in groups]
-    assert len(set(labels)) == len(labels)
-    assert "neutral" not in labels or labels == ["neutral"]
-    for group in groups:
-        stance = conclude(Holder("Ana"), Target("x"), group, (Evidence("a", 0, 1),), 0.0)
-        assert sum(stance.scores[label] for label in LABELS) == pytest.approx(1.0)
-        assert stance.label == group[0].scores.best
-        assert stance.confidence == stance.scores[stance.scores.best]
-        assert type(stance.confidence) is float
-        assert all(type(stance.scores[label]) is float for label in LABELS)
 
 
 # ---------------------------------------------------------------------- evidence
