@@ -8,6 +8,7 @@ hard kind of negative: same article, same holder, sometimes the same sentence.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -24,12 +25,15 @@ from stance.training.examples import (
     Pool,
     TaggedExample,
 )
+from stance.training.renaming import Renamer
 from stance.training.sets import held_out
 
 # Share of the articles kept for development.
 DEV = 0.08
 # How often a question calls the holder by a name other than its first one.
 OTHER_NAME = 0.35
+# Questions to holders that only happen to be named, per article.
+MOST_BYSTANDERS = 4
 # How a question names the article's own voice.
 AUTHOR_NAME = "the author"
 _FLIPPED = {FAVOR: AGAINST, AGAINST: FAVOR}
@@ -39,11 +43,13 @@ def corpus_pairs(folder: Path, seed: int) -> Pool:
     """Read the corpus as pairs."""
     rng = random.Random(seed)
     pieces = read_corpus(folder)
-    pool = Pool()
+    pool, renamer = Pool(), Renamer(pieces)
     for piece in pieces:
-        into = pool.dev if held_out(piece.name, DEV) else pool.train
-        into += asked(piece, rng)
-        into += strange(piece, rng.choice(pieces), rng)
+        own = [*asked(piece, rng), *strange(piece, rng.choice(pieces), rng)]
+        if held_out(piece.name, DEV):
+            pool.dev += own
+        else:
+            pool.train += [*own, *renamer.again(piece, own, rng)]
     return pool
 
 
@@ -71,6 +77,7 @@ def asked(piece: Piece, rng: random.Random) -> Iterator[PairExample]:
             label = LABELS.index(row.label)
             yield from _worded(pair, piece.questions[row.target], label, piece.name, rng)
     yield from unvoiced(piece, document, rng)
+    yield from bystanders(piece, document, rng)
 
 
 def unvoiced(piece: Piece, document: Document, rng: random.Random) -> Iterator[PairExample]:
@@ -81,6 +88,34 @@ def unvoiced(piece: Piece, document: Document, rng: random.Random) -> Iterator[P
         for sentence in rng.sample(free, min(2, len(free))):
             pair = StancePair(sentence.of(document.text), "", AUTHOR_NAME)
             yield from _worded(pair, question, None, piece.name, rng)
+
+
+def bystanders(piece: Piece, document: Document, rng: random.Random) -> Iterator[PairExample]:
+    """Ask holders where they are spoken of and say nothing: in others' words, in narration."""
+    found: list[tuple[Span, str]] = []
+    for key, party in piece.parties.items():
+        names = "|".join(re.escape(n) for n in sorted(party.names, key=len, reverse=True))
+        spans = [Span(*m.span()) for m in re.finditer(rf"(?<!\w)(?:{names})(?!\w)", document.text)]
+        busy = {
+            i for told in piece.told.values() if told.holder == key for i in _places(document, told)
+        }
+        found += [(span, party.names[0]) for span in spans if document.at(span.start) not in busy]
+    for span, name in rng.sample(found, min(MOST_BYSTANDERS, len(found))):
+        sentence = document.sentences[document.at(span.start)]
+        statement = Statement((sentence,), span, None, "narration")
+        context = context_of(document, statement)
+        if not context.contains(span):
+            continue
+        mark = Span(span.start - context.start, span.end - context.start)
+        pair = StancePair(context.of(document.text), "", name, mark)
+        question = rng.choice([*piece.questions.values()])
+        yield from _worded(pair, question, None, piece.name, rng)
+
+
+def _places(document: Document, told: Told) -> set[int]:
+    """Return the sentences that a statement touches."""
+    spans = [*told.source, *told.cue, *told.content, *told.act]
+    return {index for span in spans for index in document.covering(span)}
 
 
 def strange(piece: Piece, other: Piece, rng: random.Random) -> Iterator[PairExample]:

@@ -179,6 +179,17 @@ def learning_rate(step: int, total: int, warmup: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, total - rise)))
 
 
+def started(recipe: Recipe, base: str) -> StanceModel:
+    """Load what a run goes on from: the bare trunk, or a trained model; both with its dropout."""
+    if not recipe.start:
+        return StanceModel.from_trunk(base, dropout=recipe.trunk_dropout)
+    model = load_model(Path(recipe.start))
+    for module in model.trunk.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = recipe.trunk_dropout
+    return model
+
+
 class Batches(Dataset[Batch]):
     """Make the batches of a plan, in whatever process asks for them."""
 
@@ -209,11 +220,7 @@ class Run:
         precision = recipe.precision if recipe.precision in ("bf16", "fp16") else "no"
         self.accelerator = Accelerator(mixed_precision=precision)
         self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(base)
-        model = (
-            load_model(Path(recipe.start))
-            if recipe.start
-            else StanceModel.from_trunk(base, dropout=recipe.trunk_dropout)
-        )
+        model = started(recipe, base)
         anchor = AutoModel.from_pretrained(base, dtype=torch.float32, trust_remote_code=False)
         anchor.to(self.accelerator.device).eval().requires_grad_(False)
         self.model = model
