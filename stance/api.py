@@ -45,7 +45,8 @@ def analyze(
         targets: claims, entities or topics to ask about; None discovers them.
         model: a name from ``stance models list``, a folder or a hub id.
         **options: ``summary`` ("auto", "extract", "abstract" or None), ``length`` (3, "60w",
-            "10%"), ``max_targets`` (8), ``max_chars`` (None), ``on_long`` ("truncate", "error").
+            "10%"), ``max_targets`` (8), ``max_chars`` (None), ``on_long`` ("truncate", "error"),
+            ``explain`` (False; True keeps with each stance the trail that led to it).
 
     Returns:
         The analysis, or one per article.
@@ -139,13 +140,21 @@ def summarize(
 
 
 @overload
-def detect(text: Text, target: str, *, holder: str | None = ..., model: str = ...) -> Stance: ...
+def detect(
+    text: Text,
+    target: str,
+    *,
+    holder: str | None = ...,
+    explain: bool = ...,
+    model: str = ...,
+) -> Stance: ...
 @overload
 def detect(
     text: list[Text],
     target: str | list[str],
     *,
     holder: str | list[str | None] | None = ...,
+    explain: bool = ...,
     model: str = ...,
 ) -> list[Stance]: ...
 def detect(
@@ -153,6 +162,7 @@ def detect(
     target: str | list[str],
     *,
     holder: str | list[str | None] | None = None,
+    explain: bool = False,
     model: str = "mini",
 ) -> Stance | list[Stance]:
     """Tell how a text, or somebody in it, stands toward a target.
@@ -161,12 +171,15 @@ def detect(
         text: a text, or a list of them (scored in batches).
         target: a claim, entity or topic; or one per text.
         holder: whose stance; None: the text's own. Or one per text.
+        explain: whether to keep the trail: the question, the answer, the cut-offs.
         model: as for `analyze`.
 
     Returns:
         The stance, or one per text.
     """
-    found: Stance | list[Stance] = _analyzer(model).detect(text, target, holder=holder)
+    found: Stance | list[Stance] = _analyzer(model).detect(
+        text, target, holder=holder, explain=explain
+    )
     return found
 
 

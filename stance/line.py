@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from stance.attribution import find_statements
 from stance.backends.base import Encoder, Encoding, Generator, PairScorer
 from stance.briefs import briefs
-from stance.detect import detect
+from stance.detect import find
+from stance.explain import traced
 from stance.holders import Resolution, resolve
 from stance.options import Options, SummaryMethod
 from stance.reading import read, warnings_of
@@ -99,15 +100,7 @@ class Line:
             if wanted is not None
             else self._discover(document, statements, resolution, settings)
         )
-        stances = detect(
-            document,
-            statements,
-            resolution,
-            about,
-            encoding,
-            (self.encoder, self.scorer),
-            settings.thresholds,
-        )
+        stances = self._stances(document, statements, resolution, about, encoding, settings)
         if wanted is None:
             about, stances = contested(about, stances, settings.max_targets)
         how = settings.summary
@@ -124,6 +117,21 @@ class Line:
             tuple(warnings_of(document, coverage)),
             briefs(document, encoding, self.encoder, speaking, about, stances) if how else (),
         )
+
+    def _stances(
+        self,
+        document: Document,
+        statements: Sequence[Statement],
+        resolution: Resolution,
+        targets: Sequence[Target],
+        encoding: Encoding,
+        settings: Options,
+    ) -> list[Stance]:
+        models, limits = (self.encoder, self.scorer), settings.thresholds
+        found = find(document, statements, resolution, targets, encoding, models, limits)
+        if not settings.explain:
+            return found.stances
+        return traced(document, statements, resolution, found, limits)
 
     def _discover(
         self,

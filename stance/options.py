@@ -21,7 +21,8 @@ class Options:
 
     `summary` is None (none), ``extract``, ``abstract`` or ``auto``; `length` a number of sentences,
     ``"60w"`` or ``"10%"``; `max_targets` bounds discovered targets; `max_chars` the text, which
-    `on_long` truncates or refuses; `thresholds` the cut-offs of detection.
+    `on_long` truncates or refuses; `thresholds` are the cut-offs of detection; `explain` keeps with
+    each stance the trail that led to it.
     """
 
     summary: SummaryMethod | None = "auto"
@@ -30,6 +31,7 @@ class Options:
     max_chars: int | None = None
     on_long: Literal["truncate", "error"] = "truncate"
     thresholds: Thresholds = field(default_factory=Thresholds)
+    explain: bool = False
 
     @classmethod
     def of(cls, **given: Any) -> Options:
@@ -55,6 +57,8 @@ class Options:
             raise OptionError(f"on_long={options.on_long!r}; use 'truncate' or 'error'")
         if not isinstance(options.thresholds, Thresholds):
             raise OptionError(f"thresholds={options.thresholds!r}; use stance.detect.Thresholds()")
+        if not isinstance(options.explain, bool):
+            raise OptionError(f"explain={options.explain!r}; use True or False")
         return options
 
 

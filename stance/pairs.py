@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from stance.backends.base import Encoder, Floats, StancePair
 from stance.backends.passages import nearest
-from stance.detect import FLOOR
 from stance.errors import OptionError
+from stance.explain import passage_trail
 from stance.records import LABELS, Evidence, Holder, Scores, Span, Stance, Target
 from stance.text import Document, make_document
+from stance.weighing import FLOOR
 
 __all__ = ["pair_of", "passage_of", "shortened", "spread", "stance_of"]
 
@@ -68,15 +70,29 @@ def pair_of(text: str, target: str, holder: str | None) -> StancePair:
     return StancePair(text, target, holder, mark)
 
 
-def stance_of(row: Floats, holder: str | None, target: Target, evidence: Evidence) -> Stance:
-    """Turn a row of scores into a stance; what is unrelated leans to neutral."""
+def stance_of(
+    row: Floats,
+    holder: str | None,
+    target: Target,
+    evidence: Evidence,
+    *,
+    asked: StancePair | None = None,
+) -> Stance:
+    """Turn a row of scores into a stance; what is unrelated leans to neutral.
+
+    With the pair that was `asked`, the stance has its trail.
+    """
     related = float(row[3])
-    favor, against, neutral = (float(v) * related for v in row[:3])
+    answer = Scores(*(float(v) for v in row[:3]))
+    favor, against, neutral = (answer[label] * related for label in LABELS)
     scores = Scores(favor, against, neutral + (1 - related))
     who = Holder(holder) if holder else Holder("author", "author")
     confidence = max(scores[label] for label in LABELS)
     label = scores.best if confidence >= FLOOR else "unclear"
-    return Stance(who, target, label, confidence, scores, (evidence,))
+    stance = Stance(who, target, label, confidence, scores, (evidence,))
+    if asked is None:
+        return stance
+    return replace(stance, trail=passage_trail(stance, asked, answer, related))
 
 
 def spread(value: Any, count: int, name: str) -> list[Any]:

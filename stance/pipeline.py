@@ -72,7 +72,7 @@ class Analyzer(Line):
             article: a text or an `Article`; a list gives a list in the same order.
             targets: claims, entities or topics to ask about; None discovers them.
             **options: the fields of `Options`: summary, length, max_targets, max_chars, on_long,
-                thresholds.
+                thresholds, explain.
 
         Returns:
             The analysis, or one per article.
@@ -203,6 +203,7 @@ class Analyzer(Line):
         target: str | list[str],
         *,
         holder: str | list[str | None] | None = None,
+        explain: bool = False,
     ) -> Any:
         """Tell how a text, or somebody in it, stands toward a target.
 
@@ -210,6 +211,7 @@ class Analyzer(Line):
             text: a text, or a list of them.
             target: a claim, entity or topic; or one per text.
             holder: whose stance; None: the text's own. Or one per text.
+            explain: whether to keep the trail: the question, the answer, the cut-offs.
 
         Returns:
             A `Stance`, or a list of them; `evidence` is the passage that was read.
@@ -232,8 +234,10 @@ class Analyzer(Line):
         ]
         rows = self.scorer.stance(pairs)
         found = [
-            stance_of(row, h, t, Evidence.cut(d.text, span))
-            for row, h, t, d, span in zip(rows, holders, given, documents, passages, strict=True)
+            stance_of(row, h, t, Evidence.cut(d.text, span), asked=pair if explain else None)
+            for row, h, t, d, span, pair in zip(
+                rows, holders, given, documents, passages, pairs, strict=True
+            )
         ]
         return found[0] if single else found
 

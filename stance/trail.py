@@ -76,9 +76,9 @@ class Trail(Record):
     """Tell how a stance came to be.
 
     `grounds` are the statements that it rests on and `aside` the holder's others, each in the order
-    of the article; `mentions` the words for which the holder stands; `checks` the cut-offs of the
-    stance as a whole; `reasons` tell why statements were summed up as one and why this side is
-    shown.
+    of the article; `mentions` are the sources of statements that were taken for the holder;
+    `checks` the cut-offs of the stance as a whole; `reasons` tell why statements were summed up as
+    one and why this side is shown.
     """
 
     grounds: tuple[Ground, ...] = ()
