@@ -72,6 +72,16 @@ def add_focus(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_explain(group: argparse._ActionsContainer) -> None:
+    """Add whether to tell how each stance came to be."""
+    group.add_argument(
+        "--explain",
+        action="store_true",
+        help="tell of each stance which words it rests on, what the model was asked and answered, "
+        "and what did not count",
+    )
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Add what to do about long articles."""
     group = parser.add_argument_group("limits")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from stance.argument_groups import (
+    add_explain,
     add_focus,
     add_format_of_input,
     add_limits,
@@ -37,6 +38,7 @@ Examples
   stance analyze article.txt --target "raising the pension age" --target "the government"
   stance analyze article.html --output report.html
   stance analyze https://example.org/news/story.html --format json
+  stance analyze article.txt --target "the pension reform" --explain
   stance analyze articles.jsonl --output stances.jsonl --on-error record
 """
 SUMMARIZE = """\
@@ -170,6 +172,7 @@ def _add_analyze(commands: Subparsers) -> None:
         "without it the targets are found in the text",
     )
     what.add_argument("--max-targets", type=int, default=8, metavar="N", help="find at most N (8)")
+    add_explain(what)
     add_summary(parser, "--summary", none=True)
     add_limits(parser)
     add_model(parser)
@@ -202,6 +205,7 @@ def _add_detect(commands: Subparsers) -> None:
     parser.add_argument("text", metavar="TEXT", help="the passage itself, or - for standard input")
     parser.add_argument("--target", required=True, metavar="T", help="what the stance is about")
     parser.add_argument("--holder", metavar="H", help="whose stance; by default the text's own")
+    add_explain(parser)
     add_model(parser)
     add_output(parser, ("text", "json"))
 

@@ -51,6 +51,7 @@ def analyze(args: Namespace) -> int:
             max_targets=args.max_targets,
             max_chars=args.max_chars,
             on_long=args.on_long,
+            explain=args.explain,
         )
 
     return _over_articles(args, work, view)
@@ -130,7 +131,7 @@ def detect(args: Namespace) -> int:
     """Judge one passage."""
     text = read_text("-") if args.text == "-" else clean(args.text)
     holder = None if args.holder is None else clean(args.holder)
-    stance = _load(args).detect(text, clean(args.target), holder=holder)
+    stance = _load(args).detect(text, clean(args.target), holder=holder, explain=args.explain)
     return _single(args, stance, View(Stance.to_dict, lambda s: stance_text(s) + "\n"))
 
 

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stance.markup import printable
 from stance.parts import SIGNS as SIGNS
-from stance.records import Analysis, Article, Digest, Evidence, Span, Stance, Statement, Summary
+from stance.records import (
+    LABELS,
+    Analysis,
+    Article,
+    Check,
+    Digest,
+    Evidence,
+    Ground,
+    Span,
+    Stance,
+    Statement,
+    Summary,
+    Trail,
+)
+from stance.trail import CheckName
 
 # How a sentence of a summary came to be, in a reader's words.
 MADE = {
@@ -17,6 +32,14 @@ MADE = {
     "rewrite": "generated, then corrected",
     "replace": "replaced by its source",
     "given": "given",
+}
+# The cut-offs, in a reader's words.
+CHECKS: dict[CheckName, str] = {
+    "near": "nearness",
+    "related": "relation",
+    "acts": "relation (of an act)",
+    "second_side": "a second side's weight",
+    "floor": "confidence",
 }
 WIDTH = 88
 
@@ -84,14 +107,97 @@ def _targets(analysis: Analysis, width: int) -> Iterator[str]:
 
 
 def stance_text(stance: Stance, *, width: int = WIDTH) -> str:
-    """Render one stance: label, confidence and holder on a line, the words below it."""
+    """Render one stance: label, confidence and holder on a line, the words and the trail below."""
     line = f"{SIGNS[stance.label]} {stance.label:8}{percent(stance.confidence):>4}  "
     head = _wrap(stance.holder.name, width, "    " + line, " " * (4 + len(line)))
-    return printable("\n".join((head, *(_quote(e, width) for e in stance.evidence))))
+    quotes = [_quote(e, width) for e in stance.evidence]
+    trail = [] if stance.trail is None else [trail_text(stance.trail, width=width)]
+    return printable("\n".join((head, *quotes, *trail)))
 
 
 def _quote(evidence: Evidence, width: int) -> str:
     return _wrap(evidence.text, width, " " * 8 + "> ")
+
+
+def trail_text(trail: Trail, *, width: int = WIDTH) -> str:
+    """Render how a stance came to be: whose words, what was asked, what counts, and why."""
+    pad = " " * 8
+    lines = [f"{pad}why"]
+    if trail.mentions:
+        lines.append(_wrap(f"holder: {mentions_line(trail)}", width, pad + "  ", pad + "    "))
+    for number, ground in enumerate(trail.grounds, 1):
+        lines += _ground(ground, width, f"{pad}  {number}. ")
+    for ground in trail.aside:
+        if ground.scores is not None:
+            lines += _ground(ground, width, f"{pad}  - ")
+    notes = [*trail.reasons, *unasked_lines(trail), "; ".join(map(check_line, trail.checks))]
+    lines += [_wrap(note, width, f"{pad}  = ", pad + "    ") for note in notes if note]
+    return printable("\n".join(lines))
+
+
+def _ground(ground: Ground, width: int, first: str) -> Iterator[str]:
+    pad = " " * len(first)
+    yield _wrap(ground_line(ground), width, first, pad)
+    for content in ground.content:
+        yield _wrap(f"{content.text} ({_place(content)})", width, pad + "> ")
+    lines = (question_line(ground), answer_line(ground), *filter(None, [ground.reason]))
+    yield from (_wrap(line, width, pad, pad + "  ") for line in lines if line)
+
+
+def ground_line(ground: Ground) -> str:
+    """Say what kind of statement it is, whose, and by which word."""
+    source, cue = ground.source, ground.cue
+    by = f"by {source.text} ({_place(source)})" if source else "by nobody named"
+    word = f"“{cue.text}” ({_place(cue)})" if cue else None
+    return ", ".join(filter(None, (ground.kind or "the passage itself", by, word)))
+
+
+def question_line(ground: Ground) -> str:
+    """Say what the scorer was asked, empty where it was not."""
+    question = ground.question
+    if question is None:
+        return ""
+    who = f"how {question.holder} stands" if question.holder else "how the text stands"
+    context = question.context
+    return f"asked: {who} toward “{question.target}”, in {_place(context)}: {context.text}"
+
+
+def answer_line(ground: Ground) -> str:
+    """Say what the scorer answered, and which cut-offs that passed."""
+    cuts = "; ".join(map(check_line, ground.checks))
+    if ground.scores is None:
+        return cuts
+    scores = (f"{SIGNS[label]} {percent(ground.scores[label])}" for label in LABELS)
+    return f"answer: {' '.join(scores)}, related {percent(ground.related or 0.0)}; {cuts}".strip(
+        "; "
+    )
+
+
+def check_line(check: Check) -> str:
+    """Say whether a value reaches its cut-off."""
+    sign = "≥" if check.passed else "<"
+    return f"{CHECKS[check.name]} {check.value:.2f} {sign} {check.needed:.2f}"
+
+
+def mentions_line(trail: Trail) -> str:
+    """List the words that stand for the holder, each with the places where it begins."""
+    places: dict[str, list[str]] = {}
+    for mention in trail.mentions:
+        places.setdefault(" ".join(mention.text.split()), []).append(str(mention.start))
+    return "; ".join(f"{words} ({', '.join(starts)})" for words, starts in places.items())
+
+
+def unasked_lines(trail: Trail) -> list[str]:
+    """Count the statements that the scorer was not asked about, by reason."""
+    counts = Counter(ground.reason for ground in trail.aside if ground.scores is None)
+    return [
+        f"not asked about {n} more statement{'' if n == 1 else 's'}: {reason}"
+        for reason, n in counts.items()
+    ]
+
+
+def _place(evidence: Evidence) -> str:
+    return f"{evidence.start}-{evidence.end}"
 
 
 def summary_text(summary: Summary, *, width: int = WIDTH) -> str:

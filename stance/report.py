@@ -17,6 +17,7 @@ from stance.records import (
     SummarySentence,
     Target,
 )
+from stance.report_trail import trail_html
 from stance.report_view import WEAK, ReportView
 from stance.style import CSS
 
@@ -258,6 +259,7 @@ def _side(view: ReportView, label: StanceLabel, stances: list[tuple[int, Stance]
                 class_="who",
             ),
             *(_quote(view, f"e{n}-{k}", e) for k, e in enumerate(s.evidence, 1)),
+            trail_html(s.trail) if s.trail else None,
         )
         for n, s in stances
     )

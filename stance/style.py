@@ -107,6 +107,15 @@ blockquote{font:1rem/1.5 var(--serif);margin-top:.3rem}
 blockquote a{color:inherit;text-decoration:none}
 blockquote a:hover{text-decoration:underline}
 blockquote sup{font:600 .6875rem var(--sans);color:var(--link);margin-left:.25em}
+.trail{margin-top:.5rem;font-size:.8125rem;color:var(--soft);overflow-wrap:anywhere}
+.trail summary{cursor:pointer;color:var(--link);width:max-content}
+.trail :is(ol,ul){padding-left:1.2em;margin:.3rem 0}
+.trail ol{list-style:decimal}
+.side .trail li{padding:.3rem 0}
+.trail ul{list-style:disc}
+.trail .notes{border-top:1px solid var(--rule);padding-top:.3rem}
+.trail q{display:block;margin:.2rem 0;color:var(--ink);font:.9375rem/1.45 var(--serif);quotes:none}
+.trail b{font-weight:600}
 
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.25rem;margin-bottom:1.25rem;font-size:.875rem;
 color:var(--soft)}

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.markup import printable
-from stance.plain import MADE, SIGNS, coverage_line, heading, percent
+from stance.plain import MADE, SIGNS, coverage_line, heading, percent, stance_text
 from stance.records import Analysis, Stance, StanceLabel, Summary
 
 _STYLES: dict[StanceLabel, str] = {
@@ -58,9 +58,18 @@ def _parts(analysis: Analysis) -> Iterator[RenderableType]:
     if analysis.summary is not None:
         yield from ("", *_sentences(analysis.summary))
     yield _table(analysis) if analysis.stances else _say("\nNobody takes a stance.", "italic")
+    yield from _trails(analysis)
     if analysis.coverage is not None:
         yield _say(f"Read {coverage_line(analysis)}.", "dim")
     yield from (_say(f"Note: {note}", "dim") for note in analysis.warnings)
+
+
+def _trails(analysis: Analysis) -> Iterator[RenderableType]:
+    for target, stances in analysis.by_target().items():
+        traced = [stance for stance in stances if stance.trail is not None]
+        if traced:
+            yield _say(target, "bold")
+        yield from (_say(stance_text(stance)) for stance in traced)
 
 
 def _sentences(summary: Summary) -> Iterator[RenderableType]:

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from stance.records import (
     DigestSentence,
     Evidence,
     Failure,
+    Ground,
     Holder,
     Scores,
     Side,
@@ -35,6 +37,7 @@ from stance.records import (
     Summary,
     SummarySentence,
     Target,
+    Trail,
 )
 
 BODY = "Unions said that the plan costs jobs. The minister praised “naïve” hopes."
@@ -45,6 +48,11 @@ def judged(text: str, target: str, holder: str | None = None) -> Stance:
     return Stance(
         Holder(holder or "Unions"), Target(target), "against", 0.8, Scores(0.1, 0.8, 0.1), (words,)
     )
+
+
+def explained(stance: Stance, wanted: bool) -> Stance:
+    trail = Trail((Ground(stance.evidence),), reasons=("one statement shows it",))
+    return replace(stance, trail=trail) if wanted else stance
 
 
 def summed(text: str) -> Summary:
@@ -85,7 +93,10 @@ class FakeAnalyzer:
                     raise EmptyTextError("cannot be analyzed")
                 yield Failure("EmptyTextError", "cannot be analyzed", article.id)
                 continue
-            stances = tuple(judged(article.text, t) for t in targets or ["the plan"])
+            stances = tuple(
+                explained(judged(article.text, t), options["explain"])
+                for t in targets or ["the plan"]
+            )
             summary = summed(article.text) if options["summary"] else None
             n = len(article.text)
             yield Analysis(article, summary, stances=stances, coverage=Coverage(n, n, 1, 1))
@@ -100,8 +111,8 @@ class FakeAnalyzer:
             raise EmptyTextError("cannot be summarized")
         return summed(text)
 
-    def detect(self, text: str, target: str, *, holder: str | None) -> Stance:
-        return judged(text, target, holder)
+    def detect(self, text: str, target: str, *, holder: str | None, explain: bool) -> Stance:
+        return explained(judged(text, target, holder), explain)
 
     def attribute(self, text: str) -> list[Statement]:
         return [Statement((Span(12, 36),), Span(0, 6), Span(7, 11))]
@@ -187,6 +198,7 @@ class TestAnalyze:
             "max_targets": 3,
             "max_chars": 100,
             "on_long": "error",
+            "explain": False,
         }
 
     def test_a_bad_row_is_recorded_in_its_place(self, run: Any, rows: str) -> None:
@@ -351,6 +363,23 @@ class TestOtherCommands:
         feed(monkeypatch, "Title\n\nThe plan is bad.")
         out = run("detect", "-", "--target", "the plan", "--format", "json")[1]
         assert Stance.from_dict(json.loads(out)).evidence[0].text == "Title\n\nThe plan is bad."
+
+    def test_detect_explains(self, run: Any) -> None:
+        asked = ("detect", "The plan is bad.", "--target", "the plan", "--explain")
+        assert "= one statement shows it" in run(*asked)[1]
+        told = Stance.from_dict(json.loads(run(*asked, "--format", "json")[1]))
+        assert told.trail is not None
+        assert told.trail.grounds[0].content[0].text == "The plan is bad."
+
+    def test_analyze_explains_in_every_format(self, run: Any, article: str) -> None:
+        assert "why" not in run("analyze", article)[1]
+        assert "= one statement shows it" in run("analyze", article, "--explain")[1]
+        page = run("analyze", article, "--explain", "--format", "html")[1]
+        assert '<details class="trail">' in page
+        data = json.loads(run("analyze", article, "--explain", "--format", "json")[1])
+        trail = Analysis.from_dict(data).stances[0].trail
+        assert trail is not None
+        assert trail.reasons == ("one statement shows it",)
 
     def test_attribute(self, run: Any, article: str) -> None:
         assert "Unions [said], indirect:" in run("attribute", article)[1]
@@ -553,6 +582,15 @@ class TestTerminal:
         assert "\x1b[31mplan" not in shown
         for word in ("Holder", "Quote", "Unions", "▼ against", "the plan", "80%", "90% supported"):
             assert word in shown
+
+    def test_a_terminal_gets_the_trail_below_the_table(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "100")
+        made = explained(judged(BODY, "the \x1b[31mplan"), True)
+        shown = terminal.analysis_text(Analysis(Article(BODY), stances=(made,)))
+        assert shown.index("Quote") < shown.index("why") < shown.index("= one statement shows it")
+        assert "\x1b[31mplan" not in shown
 
     def test_an_empty_analysis(self) -> None:
         assert "Nobody takes a stance." in terminal.analysis_text(Analysis(Article("Words.")))

@@ -160,6 +160,25 @@ class TestPage:
         assert [c["href"] for c in chips] == ["#e1-1", "#e2-1", "#e4-1", "#e3-1"]
         assert chips[0]["title"] == "The plan <b>saves</b> lives"
 
+    def test_a_holder_who_changed_side_has_both_chips_in_order(self) -> None:
+        both = (
+            stance("Unions", "the plan", "against", "Unions said", confidence=0.7),
+            stance("Unions", "the plan", "favor", "praised his courage", confidence=0.9),
+        )
+        page = render(analysis(stances=both))
+        (cell,) = re.findall(r"<td>(.*?)</td>", page)[:1]
+        assert cell.index("▼ against") < cell.index("▲ favor")
+        assert cell.count("chip") == 2
+
+    def test_each_target_has_its_sides_with_their_quotes(self) -> None:
+        page = render(analysis())
+        (plan,) = re.findall(r'<article class="target"><h3[^>]*>the plan.*?</article>', page)
+        _, favor, neutral, against, _unclear = plan.split('<div class="side ')
+        assert "The plan &lt;b&gt;saves&lt;/b&gt; lives" in favor
+        assert "Unions said that it costs" in against
+        assert "Unions" not in favor
+        assert neutral.startswith("neutral empty-side")
+
     def test_summary_links_to_its_sources(self) -> None:
         page = render(analysis())
         assert '<a href="#s1-1"' in page
