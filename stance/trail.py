@@ -35,7 +35,8 @@ class Question(Record):
     """Hold what the scorer was asked: how `holder` stands toward `target` in `context`.
 
     `holder` None asks for the text's own stance. `holder_span` marks, in the article, the words
-    that name the holder where the context has them.
+    that name the holder where the context has them. Of a long context a model reads as much as it
+    has room for.
     """
 
     context: Evidence
