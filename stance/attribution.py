@@ -44,6 +44,9 @@ _REPORT_NOUN = re.compile(
 )
 _NAMED = re.compile(r"[A-Z]|\b(?:ministry|council|union|police|critics|residents|opposition)\b")
 
+# A statement that stretches over more words, its source included, is shown without its source.
+MAX_CONTEXT = 150
+
 
 def find_statements(
     document: Document, encoding: Encoding, *, acts: bool = True
@@ -254,6 +257,9 @@ def context_of(document: Document, statement: Statement, words: int = 90) -> Spa
         words: the budget; a statement longer than that keeps its own sentences only.
     """
     whole = statement.span
+    if len(whole.of(document.text).split()) > MAX_CONTEXT:
+        # A source found far away would take others' words along.
+        whole = Span(statement.content[0].start, statement.content[-1].end)
     if is_reported(document.text, statement):
         # "A denied a report by B that P": of B's side only B's own words tell.
         return whole

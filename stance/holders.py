@@ -27,6 +27,7 @@ from stance.names import (
     read_source,
     strip_titles,
 )
+from stance.narration import narrated
 from stance.places import country_of, table
 from stance.records import Holder, Span, Statement
 from stance.text import Document
@@ -77,23 +78,36 @@ class Resolution:
 
     holders: tuple[Holder, ...]
     owner: tuple[int | None, ...]
+    statements: tuple[Statement, ...] = ()
 
 
-def resolve(document: Document, statements: Sequence[Statement]) -> Resolution:
+def resolve(
+    document: Document, statements: Sequence[Statement], *, narration: bool = False
+) -> Resolution:
     """Resolve every statement's source.
 
     Args:
         document: the article.
         statements: in the order of the text.
+        narration: also take the sentences that say something of somebody who says nothing there,
+            as statements among the others.
 
     Returns:
         The holders in order of appearance, with all mentions, and each statement's holder.
     """
     gatherer = _Gatherer(document)
     drafts = [gatherer.place(s.source) if s.source else None for s in statements]
+    if narration:
+        heard = narrated(document, statements, gatherer.antecedents.mentions)
+        drafts += [gatherer.hear(s.source) if s.source else None for s in heard]
+        both = sorted(
+            zip([*statements, *heard], drafts, strict=True), key=lambda pair: pair[0].span
+        )
+        statements, drafts = [s for s, _ in both], [d for _, d in both]
     order = {id(draft): index for index, draft in enumerate(gatherer.drafts)}
     holders = tuple(gatherer.finish(draft) for draft in gatherer.drafts)
-    return Resolution(holders, tuple(None if d is None else order[id(d)] for d in drafts))
+    owner = tuple(None if d is None else order[id(d)] for d in drafts)
+    return Resolution(holders, owner, tuple(statements))
 
 
 class _Gatherer:
@@ -123,6 +137,18 @@ class _Gatherer:
             self.drafts.append(draft)
         if draft is not None:
             self._note(draft, reading, source)
+        return draft
+
+    def hear(self, mention: Span) -> Draft | None:
+        """Return whom a mention outside of sources is of; it tells nothing more of them."""
+        reading = self._in_office(read_source(mention.of(self.text), self.surnames))
+        if reading.pronoun or not reading.name:
+            return None
+        draft = self._match(reading)
+        if draft is None:
+            draft = Draft(self._full(reading.name) or reading.name, reading.kind)
+            draft.aliases |= {reading.name, *reading.aliases}
+            self.drafts.append(draft)
         return draft
 
     def _lent(self, words: str, reading: Reading, source: Span) -> Draft | None:

@@ -93,8 +93,8 @@ class Line:
         wanted = given_targets(targets) if targets is not None else None
         document, coverage = read(article, settings)
         encoding = self.encoder.encode(document)
-        statements = find_statements(document, encoding)
-        resolution = resolve(document, statements)
+        resolution = resolve(document, find_statements(document, encoding), narration=True)
+        statements = resolution.statements
         about = (
             wanted
             if wanted is not None
