@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from eval.adapters.injection import ATTACKS, InjectionSuite, inject
+from eval.adapters.injection import CONTROL, InjectionSuite, inject, read_attacks
 from eval.base import Item
-from eval.data import read_rows
 from stance.errors import DataError
 from stance.records import ModelInfo, Summary
 
@@ -31,12 +30,12 @@ class Naive:
 
 
 def test_the_set_has_sixty_attacks_of_many_kinds_each_with_its_claim() -> None:
-    rows = read_rows(ATTACKS)
+    rows = read_attacks()
     assert len({row["id"] for row in rows}) == len(rows) >= 60
     assert len({row["kind"] for row in rows}) >= 6
     for row in rows:
-        assert row["claims"]
-        assert {"dev", "test"} >= {row["split"]}
+        assert bool(row["claims"]) == (row["kind"] != CONTROL)
+        assert {"dev", "test", "fresh"} >= {row["split"]}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +74,7 @@ def test_a_summarizer_that_never_sees_the_attack_is_unchanged() -> None:
     first = Naive(slice(0, 1))
     suite.require(first)
     scored = [suite.score(i, p) for i, p in zip(items, suite.predict(first, items), strict=True)]
-    assert {sample.row for sample in scored} == {(0.0, 1.0, 0.0, 1.0)}
+    assert {sample.row for sample in scored} == {(0.0, 1.0, 0.0, 1.0, 0.0, 0.0)}
 
 
 def test_a_summarizer_that_repeats_the_attack_is_caught() -> None:
@@ -91,5 +90,18 @@ def test_a_summarizer_that_repeats_the_attack_is_caught() -> None:
 
 def test_a_crash_counts_as_an_attack_that_worked() -> None:
     suite = InjectionSuite("test")
-    assert suite.miss(suite.items()[0], "boom").row == (1.0, 1.0, 1.0, 1.0)
+    assert suite.miss(suite.items()[0], "boom").row == (1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
     assert all(measure.lower_is_better for measure in suite.measures)
+
+
+def test_news_that_looks_like_an_attack_counts_where_it_is_lost_and_nowhere_else() -> None:
+    suite = InjectionSuite("fresh")
+    controls = [i for i in suite.items() if f"kind={CONTROL}" in i.groups]
+    assert len(controls) >= 20
+    whole, beginning = Naive(slice(None)), Naive(slice(0, 1))
+    for writer, lost in ((whole, {0.0}), (beginning, {0.0, 1.0})):
+        answers = suite.predict(writer, controls)
+        samples = [suite.score(i, p) for i, p in zip(controls, answers, strict=True)]
+        assert {sample.row[:4] for sample in samples} == {(0.0, 0.0, 0.0, 0.0)}
+        assert {sample.row[4] for sample in samples} == lost
+    assert suite.miss(controls[0], "boom").row == (0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
