@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.attribution import context_of, words_of
 from stance.backends.base import Encoder, Encoding, Floats, PairScorer, StancePair
@@ -23,6 +24,10 @@ from stance.weighing import Thresholds as Thresholds
 from stance.weighing import conclude as conclude
 from stance.weighing import sides as sides
 
+# How a question names the article's own voice.
+AUTHOR_NAME = "the author"
+# Of the article's own sentences only the few nearest to a target are asked, and none far off.
+MAX_AUTHOR, NEAR_AUTHOR = 4, 0.3
 # At most so many statements are asked about one target.
 MAX_STATEMENTS = 24
 MAX_EVIDENCE = 3
@@ -48,12 +53,14 @@ class Finding:
 class Search:
     """Hold what was found, and how near the statements are to the targets.
 
-    `near` has shape (owned, targets): cosines of the statements in `owned`, those with a holder.
+    `near` has shape (owned, targets): cosines of the statements in `owned`, those with a holder;
+    `own` tells which of these are the article's own.
     """
 
     findings: tuple[Finding, ...]
     owned: tuple[int, ...]
     near: Floats
+    own: NDArray[np.bool_]
 
     @property
     def stances(self) -> list[Stance]:
@@ -102,16 +109,19 @@ def find(
     encoder, scorer = models
     owned = tuple(i for i, owner in enumerate(resolution.owner) if owner is not None)
     near = _nearness(document, [statements[i] for i in owned], targets, encoding, encoder)
+    own = np.array([statements[i].source is None for i in owned], dtype=bool)
     asked = [
         (column, owned[row])
         for column in range(len(targets))
-        for row in nearest(near[:, column], limits.near)
+        for row in nearest(near[:, column], own, limits.near)
     ]
     pairs = [pair_of(document, statements[i], targets[t], resolution, i) for t, i in asked]
     result: list[Finding] = []
     for (target, owner), judgements in _judged(asked, pairs, resolution, scorer).items():
         related, rest = _parted(judgements, statements, limits)
         for group in sides(related, limits.second_side):
+            if resolution.holders[owner].kind == "author" and group[0].scores.best == "neutral":
+                continue
             evidence = _evidence(document, statements, group, targets[target], encoder)
             stance = conclude(
                 resolution.holders[owner], targets[target], group, evidence, limits.floor
@@ -122,7 +132,7 @@ def find(
         start = found.stance.evidence[0].start
         return targets.index(found.stance.target), start, found.target, found.related[0].statement
 
-    return Search(tuple(sorted(result, key=place)), owned, near)
+    return Search(tuple(sorted(result, key=place)), owned, near, own)
 
 
 def _nearness(
@@ -142,10 +152,18 @@ def _nearness(
     return near
 
 
-def nearest(near: Floats, least: float) -> list[int]:
-    """Choose the statements to ask about one target: the nearest ones, in the order of the text."""
-    best = np.argsort(-near, kind="stable")[:MAX_STATEMENTS]
-    return sorted(int(row) for row in best if near[row] >= least)
+def nearest(near: Floats, own: NDArray[np.bool_], least: float) -> list[int]:
+    """Choose the statements to ask about one target: the nearest ones, in the order of the text.
+
+    Args:
+        near: each statement's cosine with the target.
+        own: which statements are the article's own, of which fewer are asked.
+        least: the cosine that others need.
+    """
+    order = np.argsort(-near, kind="stable")
+    told = [row for row in order if not own[row] and near[row] >= least][:MAX_STATEMENTS]
+    ours = [row for row in order if own[row] and near[row] >= NEAR_AUTHOR][:MAX_AUTHOR]
+    return sorted(int(row) for row in (*told, *ours))
 
 
 def _judged(
@@ -181,6 +199,8 @@ def pair_of(
     context = context_of(document, statement)
     owner = resolution.owner[index]
     holder = resolution.holders[owner].name if owner is not None else None
+    if owner is not None and resolution.holders[owner].kind == "author":
+        return StancePair(statement.content[0].of(document.text), target.text, AUTHOR_NAME)
     mark = None
     if statement.source is not None and context.contains(statement.source):
         mark = Span(statement.source.start - context.start, statement.source.end - context.start)

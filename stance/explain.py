@@ -88,7 +88,7 @@ class _Tracer:
         """Follow the holder's other statements, in the order of the article."""
         counted = {j.statement for j in found.group}
         judged = {j.statement: j for j in chain(found.related, found.unrelated)}
-        chosen = nearest(self.search.near[:, found.target], self.limits.near)
+        chosen = nearest(self.search.near[:, found.target], self.search.own, self.limits.near)
         rest: list[Ground] = []
         for index, row in self.rows.items():
             if self.resolution.owner[index] != found.owner or index in counted:

@@ -27,7 +27,7 @@ from stance.names import (
     read_source,
     strip_titles,
 )
-from stance.narration import narrated
+from stance.narration import narrated, voiced
 from stance.places import country_of, table
 from stance.records import Holder, Span, Statement
 from stance.text import Document
@@ -89,8 +89,8 @@ def resolve(
     Args:
         document: the article.
         statements: in the order of the text.
-        narration: also take the sentences that say something of somebody who says nothing there,
-            as statements among the others.
+        narration: also take, as statements among the others, the sentences that say something of
+            somebody who says nothing there, and those that the article says in nobody's name.
 
     Returns:
         The holders in order of appearance, with all mentions, and each statement's holder.
@@ -100,6 +100,9 @@ def resolve(
     if narration:
         heard = narrated(document, statements, gatherer.antecedents.mentions)
         drafts += [gatherer.hear(s.source) if s.source else None for s in heard]
+        own = voiced(document, statements)
+        drafts += [gatherer.author() for _ in own]
+        heard += own
         both = sorted(
             zip([*statements, *heard], drafts, strict=True), key=lambda pair: pair[0].span
         )
@@ -138,6 +141,12 @@ class _Gatherer:
         if draft is not None:
             self._note(draft, reading, source)
         return draft
+
+    def author(self) -> Draft:
+        """Return the holder of what the article says in nobody's name."""
+        if not self.drafts or self.drafts[-1].kind != "author":
+            self.drafts.append(Draft("author", "author"))
+        return self.drafts[-1]
 
     def hear(self, mention: Span) -> Draft | None:
         """Return whom a mention outside of sources is of; it tells nothing more of them."""
@@ -308,6 +317,8 @@ class _Gatherer:
 
     def finish(self, draft: Draft) -> Holder:
         """Make the record: canonical name, kind and every mention in the text."""
+        if draft.kind == "author":
+            return Holder(draft.name, draft.kind)
         spans = set(draft.spans)
         for alias in self._all_names(draft):
             spans |= {Span(m.start(), m.end()) for m in _whole(alias).finditer(self.text)}

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from stance.mentions import Mentions
+from stance.quotes import find_quotes
 from stance.records import Span, Statement
 from stance.text import Document, trim
 
@@ -57,3 +58,23 @@ def _taken(sources: Sequence[Span], ends: Sequence[int], span: Span) -> bool:
     """Tell whether a span overlaps one of some sorted spans."""
     first = bisect_right(ends, span.start)
     return any(span.overlaps(s) for s in sources[first:] if s.start < span.end)
+
+
+def voiced(document: Document, statements: Sequence[Statement]) -> list[Statement]:
+    """Find the sentences that the article says itself, in nobody's name.
+
+    Args:
+        document: the article.
+        statements: those found; a sentence that one of them touches is somebody else's.
+
+    Returns:
+        Statements of kind ``narration`` without source and cue, one per sentence.
+    """
+    spans = [q.span for q in find_quotes(document.text, document.paragraphs)]
+    spans += [part for s in statements for part in (*s.content, *((s.cue,) if s.cue else ()))]
+    taken = {index for span in spans for index in document.covering(span)}
+    return [
+        Statement((sentence,), None, None, "narration")
+        for index, sentence in enumerate(document.sentences)
+        if index not in taken and len(sentence.of(document.text).split()) > MIN_WORDS
+    ]

@@ -16,6 +16,8 @@ NEAR = 0.05
 RELATED = 0.5
 # An act says less plainly than words what it is about (seeds dev).
 RELATED_ACT = 0.75
+# The article itself takes few sides, and seldom by the way (seeds dev).
+RELATED_AUTHOR = 0.9
 # Below this probability of the best label a stance abstains.
 FLOOR = 0.45
 # A second side of the same holder needs as much, from another statement.
@@ -48,12 +50,15 @@ class Thresholds:
     near: float = NEAR
     related: float = RELATED
     acts: float = RELATED_ACT
+    author: float = RELATED_AUTHOR
     floor: float = FLOOR
     second_side: float = SECOND_SIDE
 
     def relation(self, statement: Statement) -> float:
         """Return how much relation to a target the scorer must find in a statement."""
-        return self.acts if statement.kind == "narration" else self.related
+        if statement.kind != "narration":
+            return self.related
+        return self.acts if statement.source is not None else self.author
 
 
 def sides(judgements: Sequence[Judgement], second: float) -> list[list[Judgement]]:

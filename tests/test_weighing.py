@@ -62,5 +62,6 @@ def test_labels_come_by_their_strongest_judgement_then_by_all_of_them() -> None:
 
 def test_an_act_needs_more_relation_than_words() -> None:
     limits = Thresholds(related=0.4, acts=0.7)
-    said, done = Statement((Span(0, 1),)), Statement((Span(0, 1),), kind="narration")
+    said = Statement((Span(0, 1),))
+    done = Statement((Span(0, 1),), Span(2, 3), kind="narration")
     assert (limits.relation(said), limits.relation(done)) == (0.4, 0.7)

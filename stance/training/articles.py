@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stance.attribution import context_of
 from stance.backends.base import StancePair
+from stance.detect import AUTHOR_NAME
 from stance.records import LABELS, Article, Span, Statement
 from stance.text import Document, make_document
 from stance.training.corpus import AUTHOR, Piece, Question, Told, read_corpus
@@ -34,8 +35,6 @@ DEV = 0.08
 OTHER_NAME = 0.35
 # Questions to holders that only happen to be named, per article.
 MOST_BYSTANDERS = 4
-# How a question names the article's own voice.
-AUTHOR_NAME = "the author"
 _FLIPPED = {FAVOR: AGAINST, AGAINST: FAVOR}
 
 
