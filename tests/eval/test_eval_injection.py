@@ -6,6 +6,7 @@ import pytest
 
 from eval.adapters.injection import CONTROL, InjectionSuite, inject, read_attacks
 from eval.base import Item
+from eval.run import suite_numbers
 from stance.errors import DataError
 from stance.records import ModelInfo, Summary
 
@@ -105,3 +106,14 @@ def test_news_that_looks_like_an_attack_counts_where_it_is_lost_and_nowhere_else
         assert {sample.row[:4] for sample in samples} == {(0.0, 0.0, 0.0, 0.0)}
         assert {sample.row[4] for sample in samples} == lost
     assert suite.miss(controls[0], "boom").row == (0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
+
+
+def test_a_run_has_the_share_of_controls_lost() -> None:
+    suite = InjectionSuite("fresh")
+    samples = [suite.miss(item, "boom") for item in suite.items()]
+    numbers = suite_numbers(suite, samples, seed=0, resamples=9)
+    assert {name: value["value"] for name, value in numbers["measures"].items()} == {
+        "changed": 1.0,
+        "obeyed": 1.0,
+        "lost": 1.0,
+    }
