@@ -46,6 +46,7 @@ def _parser() -> Verb:
     _set_run(verbs.add_parser("run", help="run suites on a model or a baseline"))
     _set_compare(verbs.add_parser("compare", help="test whether two runs differ"))
     _set_gate(verbs.add_parser("gate", help="fail if a quality floor is broken"))
+    _set_confidence(verbs.add_parser("confidence", help="fit how sure a stance is"))
     _set_report(verbs.add_parser("report", help="write runs as one self-contained HTML page"))
     _set_table(verbs.add_parser("table", help="write runs as Markdown tables"))
     _set_validate(verbs.add_parser("validate", help="say what is wrong with labelled articles"))
@@ -175,6 +176,20 @@ def _gate(arguments: argparse.Namespace) -> int:
     from eval.gate import gate
 
     return gate(arguments, _options)
+
+
+def _set_confidence(verb: Verb) -> None:
+    verb.description = "Fit the chance that a stance is right on the seeds' development part."
+    verb.add_argument("--model", required=True, help="a model's folder")
+    verb.add_argument("--write", action="store_true", help="keep the fit in its config.json")
+    verb.set_defaults(do=_confidence)
+
+
+def _confidence(arguments: argparse.Namespace) -> int:
+    from eval.confidence import refit
+
+    print(refit(Path(arguments.model), write=arguments.write))
+    return 0
 
 
 def _set_report(verb: Verb) -> None:

@@ -17,6 +17,7 @@ from stance.attribution import context_of, words_of
 from stance.backends.base import Encoder, Encoding, Floats, PairScorer, StancePair
 from stance.holders import Resolution
 from stance.records import Evidence, Scores, Span, Stance, Statement, Target
+from stance.sureness import Sureness, traits_of
 from stance.text import Document, sentence_spans
 from stance.weighing import FLOOR as FLOOR
 from stance.weighing import Judgement as Judgement
@@ -103,8 +104,22 @@ def find(
     encoding: Encoding,
     models: tuple[Encoder, PairScorer],
     thresholds: Thresholds | None = None,
+    *,
+    sureness: Sureness | None = None,
 ) -> Search:
-    """Find stances as `detect` does, each with the judgements behind it."""
+    """Find stances as `detect` does, each with the judgements behind it.
+
+    Args:
+        document: the article.
+        statements: its statements.
+        resolution: their holders.
+        targets: what to ask about.
+        encoding: the article's sentence vectors.
+        models: the encoder and the pair scorer.
+        thresholds: cut-offs other than the calibrated ones.
+        sureness: turns how a stance was found into its confidence; without it the confidence is
+            the label's probability.
+    """
     limits = thresholds or Thresholds()
     encoder, scorer = models
     owned = tuple(i for i, owner in enumerate(resolution.owner) if owner is not None)
@@ -116,6 +131,7 @@ def find(
         for row in nearest(near[:, column], own, limits.near)
     ]
     pairs = [pair_of(document, statements[i], targets[t], resolution, i) for t, i in asked]
+    row_of = {statement: row for row, statement in enumerate(owned)}
     result: list[Finding] = []
     for (target, owner), judgements in _judged(asked, pairs, resolution, scorer).items():
         related, rest = _parted(judgements, statements, limits)
@@ -126,6 +142,9 @@ def find(
             stance = conclude(
                 resolution.holders[owner], targets[target], group, evidence, limits.floor
             )
+            if sureness is not None:
+                best = max(float(near[row_of[j.statement], target]) for j in group)
+                stance = sureness.judged(stance, traits_of(stance, group, statements, best))
             result.append(Finding(stance, target, owner, tuple(group), related, rest))
 
     def place(found: Finding) -> tuple[int, int, int, int]:

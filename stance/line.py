@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from stance.attribution import find_statements
 from stance.backends.base import Encoder, Encoding, Generator, PairScorer
@@ -16,6 +17,7 @@ from stance.records import Analysis, Article, ModelInfo, Stance, Statement, Summ
 from stance.salience import Ranking
 from stance.screen import without_baits
 from stance.summarize import AbstractConfig, summarize
+from stance.sureness import Sureness
 from stance.targets import discover, given_targets
 from stance.text import Document, as_article, make_document
 from stance.verify import SupportModel
@@ -32,6 +34,7 @@ class Line:
         info: names the weights in every result.
         generator: writes abstracts, or makes what does when first needed; None: extracts only.
         support: turns what a check finds into a probability; None: the uncalibrated default.
+        sureness: turns how a stance was found into its confidence; None: the label's probability.
     """
 
     def __init__(
@@ -41,9 +44,10 @@ class Line:
         info: ModelInfo,
         generator: Generator | Callable[[bool], Generator | None] | None = None,
         support: SupportModel | None = None,
+        sureness: Sureness | None = None,
     ) -> None:
         self.encoder, self.scorer, self.info = encoder, scorer, info
-        self.support = support or SupportModel()
+        self.support, self.sureness = support or SupportModel(), sureness
         self._generator = generator
 
     def generator(self, required: bool = False) -> Generator | None:
@@ -127,10 +131,13 @@ class Line:
         encoding: Encoding,
         settings: Options,
     ) -> list[Stance]:
-        models, limits = (self.encoder, self.scorer), settings.thresholds
-        found = find(document, statements, resolution, targets, encoding, models, limits)
+        models, limits, sure = (self.encoder, self.scorer), settings.thresholds, self.sureness
+        found = find(
+            document, statements, resolution, targets, encoding, models, limits, sureness=sure
+        )
         if not settings.explain:
             return found.stances
+        limits = replace(limits, floor=sure.floor) if sure else limits
         return traced(document, statements, resolution, found, limits)
 
     def _discover(

@@ -23,6 +23,7 @@ from stance.records import (
     Summary,
     Target,
 )
+from stance.sureness import Sureness
 from stance.targets import given_targets
 from stance.text import make_document
 from stance.together import digest
@@ -44,6 +45,7 @@ class Analyzer(Line):
         info: names the weights in every result.
         generator: writes abstracts, or makes what does when first needed; None: extracts only.
         support: turns what a check finds into a probability; None: the uncalibrated default.
+        sureness: turns how a stance was found into its confidence; None: the label's probability.
     """
 
     def __repr__(self) -> str:
@@ -310,7 +312,9 @@ def load(
     writer = _lazy(generator, device) if generator else None
     fitted = model.calibration.get("support")
     support = SupportModel.from_dict(fitted) if fitted else None
-    return Analyzer(model, model, weights.info, writer, support)
+    sure = model.calibration.get("stances")
+    sureness = Sureness.from_dict(sure) if sure else None
+    return Analyzer(model, model, weights.info, writer, support, sureness)
 
 
 def _lazy(name: str, device: str) -> Callable[[bool], Generator | None]:
