@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from stance.gold import GoldArticle, anchor_gold, inspect_gold
-from stance.gold_rows import PHENOMENA
+from stance.gold_rows import PHENOMENA, SPLITS
 from stance.records import LABELS
 
 
@@ -47,15 +47,12 @@ def counts(articles: Sequence[GoldArticle]) -> list[str]:
         f"holders {sum(len(a.holders) for a in articles)}, "
         f"targets {sum(len(a.targets) for a in articles)}",
         f"desks {', '.join(f'{k} {n}' for k, n in _desks(articles))}",
-        "phenomena (articles: all, dev, test)",
+        f"phenomena (articles: all, {', '.join(SPLITS)})",
     ]
     for name in PHENOMENA:
-        by_split = [sum(name in a.phenomena and a.split == s for a in articles) for s in _SPLITS]
-        lines.append(f"  {name:30} {seen[name]:3} {by_split[0]:3} {by_split[1]:3}")
+        by_split = [sum(name in a.phenomena and a.split == s for a in articles) for s in SPLITS]
+        lines.append(f"  {name:30} {seen[name]:3}" + "".join(f" {n:3}" for n in by_split))
     return lines
-
-
-_SPLITS = ("dev", "test")
 
 
 def _desks(articles: Sequence[GoldArticle]) -> list[tuple[str, int]]:

@@ -121,7 +121,7 @@ def load_gold(folder: str | Path, *, split: str | None = None) -> tuple[GoldArti
 
     Args:
         folder: has `articles/*.txt` and `labels/*.json`.
-        split: keep only ``"dev"`` or ``"test"``; None keeps all.
+        split: keep only ``"dev"``, ``"test"`` or ``"fresh"``; None keeps all.
 
     Returns:
         The articles, sorted by id.

@@ -17,7 +17,7 @@ PHENOMENA: tuple[str, ...] = (
     "entity_target", "topic_target", "act_stance", "author_stance", "no_stance", "other_scripts",
     "embedded_instructions",
 )  # fmt: skip
-SPLITS = ("dev", "test")
+SPLITS = ("dev", "test", "fresh")
 DESKS = (
     "newswire", "regional", "investigation", "science", "business", "sports", "opinion", "live",
 )  # fmt: skip

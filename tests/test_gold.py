@@ -137,7 +137,7 @@ EVIDENCE = ("stances", 1, "evidence", 0)
         (set_in("salient", None), "salient: expected a list, got NoneType"),
         (set_in("summary", ["a", 3]), "summary[1]: not a string: '3'"),
         (set_in("phenomena", ["sarcasm"]), "phenomena[0]: unknown phenomenon: 'sarcasm'"),
-        (set_in("split", "train"), "split: unknown split 'train'; use dev, test"),
+        (set_in("split", "train"), "split: unknown split 'train'; use dev, test, fresh"),
         (set_in("desk", "weather"), "desk: unknown desk 'weather'; use newswire"),
         (set_in("source", 3), "source: expected a string, got 3"),
         (set_in("id", "malt"), "id: is 'malt', but the file is named 'mill'"),

@@ -24,7 +24,8 @@ from stance.training.labelled import Bad, Labelled, LabelledRow, Reading
 
 # What the label files of drafts say in their notes, until somebody has corrected them.
 DRAFT = "draft:"
-_SPLITS = {"dev": "dev", "test": "test"}
+# An article without a split may be learned from; a fresh one is there to be reported.
+_SPLITS = {"dev": "dev", "test": "test", "fresh": "test"}
 _CUES = sorted(
     {
         phrase.split(" {")[0]

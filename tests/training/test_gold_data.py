@@ -89,9 +89,10 @@ def test_salient_sentences_are_marked(tmp_path: Path) -> None:
     assert [example.sentences[i] for i in example.salient] == ["Nobody came."]
 
 
-def test_splits_come_along(tmp_path: Path) -> None:
-    rows = read_labelled(write_gold(tmp_path, "a", split="dev"), Reading()).rows
-    assert {r.split for r in rows} == {"dev"}
+@pytest.mark.parametrize(("split", "part"), [("dev", "dev"), ("test", "test"), ("fresh", "test")])
+def test_splits_come_along_and_none_is_for_training(tmp_path: Path, split: str, part: str) -> None:
+    rows = read_labelled(write_gold(tmp_path, "a", split=split), Reading()).rows
+    assert {r.split for r in rows} == {part}
 
 
 def test_offences_are_bad_rows(tmp_path: Path) -> None:
