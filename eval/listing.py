@@ -12,7 +12,7 @@ from stance.metrics import Interval
 def lines(data: DataFolder) -> list[str]:
     """List every suite: its kind, its headline, where its data is, what others published."""
     found = [f"{'suite':24} {'kind':13} {'headline':16} {'data':8} published"]
-    for split in ("test", "dev"):
+    for split in ("test", "fresh", "dev"):
         there = "here" if (SEEDS / "labels").is_dir() else "missing"
         found.append(f"{f'seeds:{split}':24} {'gold articles':13} {'triple_f1':16} {there:8} -")
     for entry in ENTRIES.values():

@@ -16,6 +16,7 @@ from eval.adapters.summaries import SummarySet, SummarySuite
 from eval.base import Suite
 from eval.data import ROOT, DataFolder
 from stance.errors import DataError
+from stance.gold_rows import SPLITS
 
 SENTIMENT = ("positive", "neutral", "negative")
 FNC = ("agree", "disagree", "discuss", "unrelated")
@@ -158,8 +159,9 @@ def find_suites(names: str, data: DataFolder, *, bias: bool = False) -> list[Sui
 
     Args:
         names: separated by commas: a suite (``newsmtsc:devtest_rw``), a set (``newsmtsc``, all its
-            reported splits), ``seeds`` (or ``seeds:test``, ``seeds:dev``), ``all`` (everything that
-            is reported), or the path of a folder in the gold format, with or without a split.
+            reported splits), ``seeds`` (or ``seeds:test``, ``seeds:dev``, ``seeds:fresh``), ``all``
+            (everything that is reported), or the path of a folder in the gold format, with or
+            without a split.
         data: where the sets are.
         bias: also rename the holders of gold articles and see whether labels move.
 
@@ -192,7 +194,9 @@ def _find(word: str, data: DataFolder, bias: bool) -> list[Suite]:
 
 def _gold_folder(word: str, bias: bool) -> Suite:
     """Make a suite over a folder in the gold format, with or without a split after it."""
-    stem, _, split = word.rpartition(":") if word.endswith((":test", ":dev")) else (word, "", "")
+    stem, _, split = word.rpartition(":")
+    if split not in SPLITS:
+        stem, split = word, ""
     folder = SEEDS if stem == "seeds" else Path(stem)
     if not (folder / "labels").is_dir():
         known = ", ".join(dict.fromkeys(name.partition(":")[0] for name in ENTRIES))

@@ -206,7 +206,8 @@ def test_suites_are_found_by_name_set_and_path(data: DataFolder, tmp_path: Path)
     assert names("frank, frank:validation,frank") == ["frank:test", "frank:validation"]
     assert names("goyal2022") == [f"goyal2022:{s}" for s in ("cnn", "dm", "newsroom", "xsum")]
     assert "polnear:dev" not in names("all")
-    assert names("seeds:test,seeds:dev,seeds") == ["seeds:test", "seeds:dev", "seeds"]
+    of_seeds = ["seeds:test", "seeds:dev", "seeds:fresh", "seeds"]
+    assert names(",".join(of_seeds)) == of_seeds
     with pytest.raises(DataError, match="'nwsmtsc' is no suite and no folder"):
         names("nwsmtsc")
     with pytest.raises(DataError, match="no suite named"):
