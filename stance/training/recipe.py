@@ -54,13 +54,14 @@ DSE_NEUTRAL = 0.35
 class Recipe:
     """Hold what a run depends on; `passes` says how often each set's rows are seen.
 
-    `start` is the folder of a trained model to go on from, instead of a bare trunk; `corpus` the
+    `start` are folders of trained models to go on from, instead of a bare trunk; `corpus` the
     folder of the marked articles; `average` the decay of the running mean of the weights, which is
-    what a run writes (0: the last weights); `workers` how many processes prepare batches.
+    what a run writes (0: the last weights); `stop` the share of the steps after which the run ends,
+    its rates laid out for the whole; `workers` how many processes prepare batches.
     """
 
     base: str = "minilm-l6"
-    start: str = ""
+    start: tuple[str, ...] = ()
     corpus: str = "models/corpus"
     seed: int = 20
     rounds: int = 4
@@ -76,6 +77,7 @@ class Recipe:
     trunk_dropout: float = 0.0
     precision: str = "bf16"
     average: float = 0.999
+    stop: float = 1.0
     workers: int = 0
     checkpoint_every: int = 200
     passes: dict[str, float] = field(default_factory=dict)
@@ -94,7 +96,9 @@ def read_recipe(path: str | Path) -> Recipe:
     Raises:
         DataError: the file has a key that no recipe has.
     """
-    return Recipe(**read_settings(path, [f.name for f in fields(Recipe)]))
+    settings = read_settings(path, [f.name for f in fields(Recipe)])
+    start = settings.pop("start", ())
+    return Recipe(start=(start,) if isinstance(start, str) else tuple(start), **settings)
 
 
 def read_settings(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
@@ -180,14 +184,22 @@ def learning_rate(step: int, total: int, warmup: float) -> float:
 
 
 def started(recipe: Recipe, base: str) -> StanceModel:
-    """Load what a run goes on from: the bare trunk, or a trained model; both with its dropout."""
+    """Load what a run goes on from: the bare trunk, or trained models; both with its dropout.
+
+    Of several models the trunks are averaged (model soups, Wortsman et al. 2022): runs from one
+    trunk stay close enough for it, and their mean has learned less by heart. The heads, which began
+    at random, are the last one's.
+    """
     if not recipe.start:
         return StanceModel.from_trunk(base, dropout=recipe.trunk_dropout)
-    model = load_model(Path(recipe.start))
-    for module in model.trunk.modules():
+    models = [load_model(Path(folder)) for folder in recipe.start]
+    trunks = [model.trunk.state_dict() for model in models]
+    mean = {k: torch.stack([t[k].float() for t in trunks]).mean(0) for k in trunks[-1]}
+    models[-1].trunk.load_state_dict(mean)
+    for module in models[-1].trunk.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = recipe.trunk_dropout
-    return model
+    return models[-1]
 
 
 class Batches(Dataset[Batch]):
@@ -284,14 +296,15 @@ class Run:
         """Run through the plan from the last checkpoint to its end."""
         first = load_state(self.out, self.parts)
         started, means = time.monotonic(), dict[str, Tensor]()
-        for number, batch in enumerate(self.batches(batches, first), start=first):
+        end = round(len(batches) * self.recipe.stop)
+        for number, batch in enumerate(self.batches(batches[:end], first), start=first):
             factor = learning_rate(number, len(batches), self.recipe.warmup)
             loss, task = self.step(batch, factor), batch["task"]
             means[task] = 0.98 * means.get(task, loss) + 0.02 * loss
             done = number + 1
             if done % 25 == 0:
                 self.log(done, len(batches), (time.monotonic() - started) / (done - first), means)
-            if done % self.recipe.checkpoint_every == 0 or done == len(batches):
+            if done % self.recipe.checkpoint_every == 0 or done == end:
                 self.checkpoint(done)
 
     def log(self, done: int, total: int, pace: float, means: dict[str, Tensor]) -> None:
