@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.records import LABELS, Evidence, Holder, Scores, Span, Statement, Target
+from stance.records import (
+    LABELS,
+    Evidence,
+    Holder,
+    Scores,
+    Span,
+    Statement,
+    StatementKind,
+    Target,
+)
 from stance.weighing import Judgement, Thresholds, by_strength, conclude, sides
 
 CHANCES = st.tuples(*[st.floats(0.01, 1)] * 3).map(lambda c: Scores(*(x / sum(c) for x in c)))
@@ -65,3 +74,15 @@ def test_an_act_needs_more_relation_than_words() -> None:
     said = Statement((Span(0, 1),))
     done = Statement((Span(0, 1),), Span(2, 3), kind="narration")
     assert (limits.relation(said), limits.relation(done)) == (0.4, 0.7)
+
+
+def test_the_article_itself_needs_a_relation_of_its_own() -> None:
+    limits = Thresholds(related=0.4, acts=0.7, author=0.8)
+    spoken_of = Statement((Span(0, 1),), Span(2, 3), kind="narration")
+    own = Statement((Span(0, 1),), kind="narration")
+    assert (limits.relation(spoken_of), limits.relation(own)) == (0.7, 0.8)
+    kinds: tuple[StatementKind, ...] = ("direct", "indirect", "mixed")
+    for kind in kinds:
+        assert limits.relation(Statement((Span(0, 1),), kind=kind)) == 0.4
+    usual = Thresholds()
+    assert usual.related <= usual.acts <= usual.author <= 1
