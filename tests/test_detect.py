@@ -13,14 +13,21 @@ from stance.attribution import find_statements
 from stance.backends.base import Floats, StancePair
 from stance.backends.fake import FakeEncoder, FakeScorer
 from stance.detect import (
+    AUTHOR_NAME,
+    MAX_AUTHOR,
     MAX_EVIDENCE,
     MAX_STATEMENTS,
+    NEAR_AUTHOR,
+    Search,
     Thresholds,
     detect,
+    find,
+    nearest,
     shown_by,
 )
 from stance.holders import resolve
 from stance.records import Span, Stance, Statement, Target
+from stance.sureness import Sureness, Traits, traits_of
 from stance.targets import given_targets
 from stance.text import make_document
 
@@ -190,6 +197,115 @@ def test_the_cost_of_a_target_is_bounded() -> None:
     assert len(scorer.asked) == MAX_STATEMENTS
 
 
+# ---------------------------------------------------------------------- the article itself
+
+PLAZA = "the plaza is a gift to the town"
+OWN = f"Ana Lee said that {PLAZA}. In truth the plaza is no gift to the town. It rained a lot."
+
+
+def searched(
+    text: str,
+    scorer: FakeScorer | Recorder,
+    thresholds: Thresholds = OPEN,
+    sureness: Sureness | None = None,
+) -> tuple[Search, list[Statement]]:
+    """Ask an article about the plaza, narration included."""
+    document = make_document(text)
+    encoding = ENCODER.encode(document)
+    resolution = resolve(document, find_statements(document, encoding), narration=True)
+    statements, models = list(resolution.statements), (ENCODER, scorer)
+    targets = given_targets([PLAZA])
+    search = find(
+        document, statements, resolution, targets, encoding, models, thresholds, sureness=sureness
+    )
+    return search, statements
+
+
+def test_the_article_takes_a_side_in_its_own_voice() -> None:
+    found = searched(OWN, FakeScorer())[0].stances
+    assert [(s.holder.name, s.holder.kind, s.label) for s in found] == [
+        ("Ana Lee", "person", "favor"),
+        ("author", "author", "against"),
+    ]
+    assert [e.text for e in found[1].evidence] == ["In truth the plaza is no gift to the town"]
+
+
+def test_the_article_is_never_neutral() -> None:
+    found = searched(OWN, Recorder((0.1, 0.1, 0.8, 1.0)))[0].stances
+    assert [(s.holder.name, s.label) for s in found] == [("Ana Lee", "neutral")]
+    taken = searched(OWN, Recorder((0.4, 0.3, 0.3, 1.0)))[0].stances
+    assert [s.holder.kind for s in taken] == ["person", "author"]
+
+
+def test_the_article_needs_more_relation_than_others() -> None:
+    scorer = Recorder((0.8, 0.1, 0.1, 0.85))
+    kinds = [s.holder.kind for s in searched(OWN, scorer, Thresholds())[0].stances]
+    assert kinds == ["person"]
+    loose = Thresholds(author=0.8)
+    assert [s.holder.kind for s in searched(OWN, scorer, loose)[0].stances] == ["person", "author"]
+
+
+def test_the_article_is_asked_by_its_sentence_alone() -> None:
+    scorer = Recorder()
+    searched(OWN, scorer)
+    (own,) = [pair for pair in scorer.asked if pair.holder == AUTHOR_NAME]
+    assert own == StancePair("In truth the plaza is no gift to the town.", PLAZA, AUTHOR_NAME)
+
+
+def test_only_the_nearest_few_of_the_article_s_sentences_are_asked() -> None:
+    near = [f"In year {n} the plaza is a gift to the town." for n in range(MAX_AUTHOR)]
+    less = ["The plaza is a gift to nobody else."] * 3
+    scorer = Recorder()
+    searched(" ".join([*less, *near, *less]), scorer)
+    assert [pair.text for pair in scorer.asked] == near
+
+
+def test_what_the_article_says_of_other_things_is_not_asked() -> None:
+    scorer = Recorder()
+    search, _ = searched("It rained a lot. It was cold there too.", scorer, Thresholds(near=-1.0))
+    assert search.own.all()
+    assert len(search.owned) == 2
+    assert scorer.asked == []
+
+
+@given(
+    st.lists(st.tuples(st.floats(-1, 1, width=32), st.booleans()), max_size=60),
+    st.floats(-1, 1, width=32),
+)
+def test_the_nearest_are_chosen_in_the_order_of_the_text(
+    rows: list[tuple[float, bool]], least: float
+) -> None:
+    near = np.array([value for value, _ in rows], dtype=np.float32)
+    own = np.array([is_own for _, is_own in rows], dtype=bool)
+    chosen = nearest(near, own, least)
+    assert chosen == sorted(set(chosen))
+    for mine, limit, most in ((False, least, MAX_STATEMENTS), (True, NEAR_AUTHOR, MAX_AUTHOR)):
+        able = [row for row in range(len(rows)) if own[row] == mine and near[row] >= limit]
+        taken = [row for row in chosen if own[row] == mine]
+        assert len(taken) == min(most, len(able))
+        assert set(taken) <= set(able)
+        left = [near[row] for row in able if row not in taken]
+        assert not left or max(left) <= min(near[row] for row in taken)
+
+
+# ---------------------------------------------------------------------- sureness
+
+
+def test_with_a_sureness_the_confidence_is_the_chance_of_the_whole() -> None:
+    sureness = Sureness(-0.5, Traits(related=0.1, near=1.0, narrated=-3.0), 0.3)
+    plain, sure = (searched(OWN, FakeScorer(), sureness=s)[0] for s in (None, sureness))
+    statements = searched(OWN, FakeScorer())[1]
+    assert [s.scores for s in sure.stances] == [s.scores for s in plain.stances]
+    assert [s.evidence for s in sure.stances] == [s.evidence for s in plain.stances]
+    for finding in sure.findings:
+        rows = [sure.owned.index(j.statement) for j in finding.group]
+        near = max(float(sure.near[row, finding.target]) for row in rows)
+        traits = traits_of(finding.stance, finding.group, statements, near)
+        assert finding.stance.confidence == sureness.chance(traits)
+    assert [s.label for s in sure.stances] == ["favor", "unclear"]
+    assert [s.confidence for s in plain.stances] == [s.scores[s.scores.best] for s in plain.stances]
+
+
 # ---------------------------------------------------------------------- evidence
 
 
@@ -217,11 +333,10 @@ def test_any_text_gives_true_evidence(
 ) -> None:
     document, encoder = make_document(text), ENCODER
     encoding = encoder.encode(document)
-    statements = find_statements(document, encoding)
-    resolution = resolve(document, statements)
+    resolution = resolve(document, find_statements(document, encoding), narration=True)
     for stance in detect(
         document,
-        statements,
+        resolution.statements,
         resolution,
         given_targets(targets),
         encoding,
@@ -232,3 +347,4 @@ def test_any_text_gives_true_evidence(
         assert all(text[e.start : e.end] == e.text != "" for e in stance.evidence)
         assert 0 <= stance.confidence <= 1
         assert stance.holder in resolution.holders
+        assert stance.holder.kind != "author" or stance.scores.best != "neutral"
