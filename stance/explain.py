@@ -8,7 +8,15 @@ from itertools import chain
 
 from stance.attribution import context_of
 from stance.backends.base import StancePair
-from stance.detect import MAX_EVIDENCE, MAX_STATEMENTS, Finding, Search, nearest
+from stance.detect import (
+    MAX_AUTHOR,
+    MAX_EVIDENCE,
+    MAX_STATEMENTS,
+    NEAR_AUTHOR,
+    Finding,
+    Search,
+    nearest,
+)
 from stance.holders import Resolution
 from stance.records import (
     Check,
@@ -103,7 +111,7 @@ class _Tracer:
         """Quote a statement's parts, and hold it against the first cut-off."""
         statement = self.statements[index]
         cosine = float(self.search.near[self.rows[index], found.target])
-        near = Check("near", cosine, self.limits.near)
+        near = Check("near", cosine, self.limits.near if statement.source else NEAR_AUTHOR)
         return Ground(
             tuple(map(self._quote, statement.content)),
             self._quote(statement.source) if statement.source else None,
@@ -114,14 +122,14 @@ class _Tracer:
 
     def _unasked(self, found: Finding, index: int) -> Ground:
         ground = self._ground(found, index)
-        crowded = f"{MAX_STATEMENTS} statements are nearer to the target"
+        most = MAX_STATEMENTS if self.statements[index].source else MAX_AUTHOR
+        crowded = f"{most} statements are nearer to the target"
         far = "too far from the target to be asked about"
         return replace(ground, reason=crowded if ground.checks[0].passed else far)
 
     def _judged(self, found: Finding, judgement: Judgement) -> Ground:
         statement = self.statements[judgement.statement]
-        name: CheckName = "acts" if statement.kind == "narration" else "related"
-        enough = Check(name, judgement.related, self.limits.relation(statement))
+        enough = Check(_relation(statement), judgement.related, self.limits.relation(statement))
         ground = self._ground(found, judgement.statement)
         return replace(
             ground,
@@ -134,7 +142,9 @@ class _Tracer:
     def _question(self, statement: Statement, pair: StancePair | None) -> Question | None:
         if pair is None:
             return None
-        context = context_of(self.document, statement)
+        # The article's own sentences are asked about alone.
+        alone = statement.source is None
+        context = statement.content[0] if alone else context_of(self.document, statement)
         return _question(self._quote(context), pair)
 
     def _passed_over(self, found: Finding, judgement: Judgement) -> Ground:
@@ -180,6 +190,13 @@ class _Tracer:
         yield from _abstention(found.stance.scores, found.stance.confidence, self.limits.floor)
 
 
+def _relation(statement: Statement) -> CheckName:
+    """Name the cut-off that a statement's relation to a target is held against."""
+    if statement.kind != "narration":
+        return "related"
+    return "acts" if statement.source is not None else "author"
+
+
 def _why_shown(label: str, main: str, strongest: float) -> str:
     if label == main:
         return f"{label} is what the strongest statement shows ({strongest:.0%})"
@@ -191,7 +208,7 @@ def _why_shown(label: str, main: str, strongest: float) -> str:
 
 def _abstention(scores: Scores, confidence: float, floor: float) -> Iterator[str]:
     if confidence < floor:
-        yield f"unclear: the best label, {scores.best}, has {confidence:.0%}, below the floor"
+        yield f"unclear: {scores.best}, the best label, is {confidence:.0%} sure, below the floor"
 
 
 def _question(context: Evidence, pair: StancePair) -> Question:

@@ -38,6 +38,7 @@ CHECKS: dict[CheckName, str] = {
     "near": "nearness",
     "related": "relation",
     "acts": "relation (of an act)",
+    "author": "relation (of the article's own words)",
     "second_side": "a second side's weight",
     "floor": "confidence",
 }

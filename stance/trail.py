@@ -8,16 +8,17 @@ from typing import Literal
 from stance.parts import LABELS, Evidence, Scores, Span, StatementKind
 from stance.record import Record
 
-CheckName = Literal["near", "related", "acts", "floor", "second_side"]
+CheckName = Literal["near", "related", "acts", "author", "floor", "second_side"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check(Record):
     """Hold a value against a cut-off, named as the field of `stance.detect.Thresholds` is.
 
-    ``near`` is the cosine of statement and target, ``related`` (``acts`` for what is done and not
-    said) the relation that the scorer finds between them, ``second_side`` the weight of a side's
-    strongest statement, ``floor`` the stance's confidence.
+    ``near`` is the cosine of statement and target, ``related`` (``acts`` for what is done or told
+    and not said, ``author`` for the article's own words) the relation that the scorer finds between
+    them, ``second_side`` the weight of a side's strongest statement, ``floor`` the stance's
+    confidence.
     """
 
     name: CheckName

@@ -12,7 +12,7 @@ from wild_texts import wild_texts
 
 from stance.backends.base import PairScorer
 from stance.backends.fake import FakeEncoder, FakeScorer
-from stance.detect import MAX_STATEMENTS, detect, find
+from stance.detect import MAX_AUTHOR, MAX_STATEMENTS, NEAR_AUTHOR, detect, find
 from stance.errors import OptionError
 from stance.explain import traced
 from stance.holders import resolve
@@ -186,6 +186,31 @@ def test_an_act_is_held_against_its_own_cut_off() -> None:
     ]
 
 
+def test_the_article_s_own_words_are_held_against_their_own_cut_offs() -> None:
+    said = "The plaza is a gift to the town."
+    text = f"It rained in May. {' '.join([said] * 6)} The plaza was cold, dark, old and wet."
+    scorer, limits = Recorder(), replace(OPEN, author=0.4)
+    document = make_document(text)
+    resolution = resolve(document, [], narration=True)
+    question = (resolution.statements, resolution, given_targets([said]), ENCODER.encode(document))
+    search = find(document, *question, (ENCODER, scorer), limits)
+    (stance,) = traced(document, resolution.statements, resolution, search, limits)
+    trail = trail_of(stance)
+    assert [g.question.context.text for g in trail.grounds if g.question] == [said] * MAX_AUTHOR
+    assert [pair.text for pair in scorer.asked] == [said] * MAX_AUTHOR
+    assert {(c.name, c.needed, c.passed) for g in trail.grounds for c in g.checks} == {
+        ("near", NEAR_AUTHOR, True),
+        ("author", 0.4, True),
+    }
+    crowded, far = f"{MAX_AUTHOR} statements are nearer to the target", "too far from the target"
+    reasons = [(words(g), g.reason) for g in trail.aside if g.source is None]
+    assert [w for w, reason in reasons if reason == crowded] == [said] * 2
+    assert {w for w, reason in reasons if far in reason} == {
+        "It rained in May.",
+        "The plaza was cold, dark, old and wet.",
+    }
+
+
 def test_where_many_statements_are_near_the_others_are_told_apart() -> None:
     count = MAX_STATEMENTS + 2
     text = " ".join(f"Ana Lee said that the bridge is safe {n}." for n in range(count))
@@ -245,7 +270,9 @@ def test_a_side_that_goes_before_neutral_words_says_so() -> None:
 def test_an_abstention_says_so() -> None:
     (stance,) = traced_stances(told=PARTS[:1], limits=replace(OPEN, floor=0.95))
     assert stance.label == "unclear"
-    assert trail_of(stance).reasons == ("unclear: the best label, favor, has 90%, below the floor",)
+    assert trail_of(stance).reasons == (
+        "unclear: favor, the best label, is 90% sure, below the floor",
+    )
     assert not trail_of(stance).checks[0].passed
 
 
