@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from eval.data import ROOT
 from stance.attribution import find_statements
 from stance.detect import find
+from stance.errors import DataError
 from stance.gold import GoldArticle, load_gold
 from stance.holders import resolve
 from stance.line import Line
@@ -62,8 +63,10 @@ def sample(line: Line, golds: Sequence[GoldArticle], limits: Thresholds) -> Samp
         traits += found
         right += marks
         article += [number] * len(found)
-    table = np.array([t.row for t in traits], dtype=np.float64).reshape(len(traits), -1)
-    return Sample(table, np.array(right, dtype=np.float64), np.array(article), rows)
+    table = np.array([t.row for t in traits], dtype=np.float64)
+    table = table.reshape(len(traits), len(fields(Traits)))
+    numbers = np.array(article, dtype=np.int64)
+    return Sample(table, np.array(right, dtype=np.float64), numbers, rows)
 
 
 def _found(line: Line, gold: GoldArticle, limits: Thresholds) -> tuple[list[Traits], list[bool]]:
@@ -91,7 +94,9 @@ def fit(found: Sample) -> Sureness:
 
     Raises:
         MissingExtraError: scikit-learn is not installed.
+        DataError: the sample has too few stances that are right, or that are wrong.
     """
+    _check(found)
     held = np.zeros(len(found.right))
     for fold in range(FOLDS):
         test = found.article % FOLDS == fold
@@ -101,6 +106,17 @@ def fit(found: Sample) -> Sureness:
     bias, weights = _logistic(found.traits, found.right)
     row = Traits(*(round(float(w), 4) for w in weights))
     return Sureness(round(float(bias), 4), row, round(float(FLOORS[int(np.argmax(scores))]), 2))
+
+
+def _check(found: Sample) -> None:
+    """Refuse a sample of which a fold leaves only right stances, or only wrong ones."""
+    folds = [found.right[found.article % FOLDS != fold] for fold in range(FOLDS)]
+    if any(len(np.unique(right)) < 2 for right in folds):
+        raise DataError(
+            f"of {len(found.right)} stances in {len(np.unique(found.article))} articles "
+            f"{int(found.right.sum())} are right; a fit needs right and wrong ones in at least two "
+            "articles each: take a better model, or more labelled articles"
+        )
 
 
 def f1(found: Sample, kept: NDArray[np.bool_]) -> float:
