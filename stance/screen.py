@@ -10,9 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from stance.baits import BAIT, FOREIGN, TURN, is_foreign, is_latin, is_order, is_quoted
-from stance.baits import unmask as unmask
+from stance.baits import (
+    BAIT,
+    FOLLOW_UP,
+    FOREIGN,
+    LEAD_UP,
+    QUOTATION,
+    READY,
+    addresses,
+    is_order,
+    is_quoted,
+)
+from stance.disguises import unmask as unmask
 from stance.text import Document
+from stance.tongues import strangers
+from stance.turns import CLOSER, PART, TURN
 
 _AGENCY = (
     r"(?:Reuters|Thomson Reuters Foundation|Associated Press|Bloomberg|Xinhua|Kyodo|Yonhap|Agencies"
@@ -46,6 +58,7 @@ _BALLAST = re.compile(
         \b(?:head\sto|go\sto|visit|follow|click|see|download|sign\sup)\b
     | (?:read|see|watch|listen|scroll|click|tap|swipe)
         \s(?:more|also|here|now|next|on|down|below|the\sfull\sstory)\b(?!.*\b(?:said|says)\b)
+    | (?:read\s|show\s|see\s)?(?:more|less)\W*$
     | (?:subscribe|sign\sup|log\sin|register|follow\sus|like\sus|join\sus|share\sthis
         |download\s(?:the|our)\sapp)\b
     | (?:copyright\s(?:©|\(c\)|\d{4}|(?-i:[A-Z]))|©|\(c\)\s\d{4}|all\srights\sreserved)
@@ -65,20 +78,21 @@ _BALLAST = re.compile(
     | (?:e-?mail|contact|follow)
         \s(?:the\s(?:author|reporter|writer)|@\w+|[\w.\s]{3,40}\son\stwitter)\b
     | (?:https?://|www\.)\S+$
+    | (?:by|in)\s(?:processing|reading|using|accessing|continuing)\b.{0,80}\byou\s(?:accept|agree)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 
-_FOLLOW_UP = re.compile(
-    r"(?:instead|then|also|now|do not|don't|please|always|never|only|just|mention|include|write|say"
-    r"|announce|translate|praise|compose|obey|put|close\swith|any\sretelling|follow"
-    r"|state|describe|report|summari[sz]e|output|end your|your|you|make sure|be sure"
-    r"|this is (?:an?|the) (?:order|instruction|test)"
-    r"|the (?:only|correct|real|true|final) (?:summary|answer|fact))\b"
-)
 _MAX_TURN = 6
 # A mark or a label has no more words than this, and takes so many lines below its own with it.
 _MARK_WORDS, _MARK_LINES = 2, 2
+# What leads up to an order is short.
+_LEAD_WORDS = 20
+# A paragraph of so many sentences is a letter, or a plug, where every other one of them has "you",
+# in an article of so many more that hardly says it elsewhere.
+_LETTER, _ELSEWHERE, _OTHERS = (3, 8), 0.03, 8
+_YOU = re.compile(r"\b(?:you|your|yours)\b")
+_OPEN_QUOTATION = re.compile(r"\"[^\"]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +126,32 @@ def screen(document: Document) -> Screen:
         barred because it is odd.
     """
     texts = [document.sentence(i) for i in range(len(document.sentences))]
+    plains = [unmask(text) for text in texts]
     ballast = {i for i, text in enumerate(texts) if is_ballast(text)}
-    latin = is_latin(document.text)
-    foreign = {i for i, text in enumerate(texts) if latin and is_foreign(text)}
+    # No letter shows in a run of Unicode's tags, whatever it says to a model.
+    ballast |= {i for i, text in enumerate(texts) if not any(map(str.isalnum, text))}
     baits: set[int] = set()
     quoted: set[int] = set()
-    for index, text in enumerate(texts):
+    for index, plain in enumerate(plains):
         if index in baits:
             continue
-        plain = unmask(text)
-        turn = TURN.search(plain)
-        bait = turn or BAIT.search(plain) or FOREIGN.search(text.casefold())
-        if bait is not None and is_quoted(plain, bait.start()):
+        found = _find(plain, texts[index])
+        if found is not None and is_quoted(plain, found.start()):
             quoted.add(index)
-        elif bait is not None or is_order(plain):
-            baits.update(_reach(document, texts, index, whole=turn is not None))
-    return Screen(*map(frozenset, (ballast, baits, quoted - baits, foreign - baits)))
+        elif found is not None or is_order(plain):
+            baits.update(_reach(document, plains, index))
+    ballast |= _letters(document, plains)
+    kinds = (ballast, baits, quoted - baits, strangers(texts) - baits)
+    return Screen(*map(frozenset, kinds))
+
+
+def _find(plain: str, text: str) -> re.Match[str] | None:
+    """Return the words that speak to a model."""
+    for pattern in (TURN, PART, BAIT, READY):
+        if found := pattern.search(plain):
+            return found
+    # "Ig-nore": a hyphen too many hides a word as well.
+    return BAIT.search(plain.replace("-", "")) or FOREIGN.search(text.casefold())
 
 
 def is_ballast(text: str) -> bool:
@@ -146,22 +170,63 @@ def strip_dateline(text: str) -> str:
     return text if paired or len(rest.split()) < _MIN_WORDS else rest
 
 
-def _reach(document: Document, texts: list[str], index: int, *, whole: bool) -> list[int]:
+def _reach(document: Document, plains: list[str], index: int) -> list[int]:
     """Return the sentences that a bait takes with it, itself first.
 
     They are of its paragraph; a mark that has a line to itself takes the lines right below it.
     """
-    reached, lines = [index], 0
-    alone = len(texts[index].split()) <= _MARK_WORDS
-    for after in range(index + 1, min(index + _MAX_TURN, len(texts))):
+    plain = plains[index]
+    turn, closer = TURN.search(plain), CLOSER.search(plain)
+    part = PART.search(plain) is not None
+    # What closes the turn that it opens itself takes nothing before it.
+    last = document.paragraph_of[index + 1 : index + 2] != (document.paragraph_of[index],)
+    ends = last and closer is not None and (turn is None or closer.start() <= turn.start())
+    reached = [index]
+    for before in range(index - 1, max(-1, index - _MAX_TURN), -1):
+        own = document.paragraph_of[before] == document.paragraph_of[index]
+        if not own or not (part or ends or _leads_up(plains[before])):
+            break
+        reached.append(before)
+    whole, alone = part or turn is not None, len(plain.split()) <= _MARK_WORDS
+    # Where blank lines part the paragraphs, a turn goes on over a single line end.
+    over, lines = alone or (whole and "\n\n" in document.text), 0
+    for after in range(index + 1, min(index + _MAX_TURN, len(plains))):
         gap = document.text[document.sentences[after - 1].end : document.sentences[after].start]
         lines += gap.count("\n")
-        if gap.count("\n") > alone or lines > _MARK_LINES:
+        if gap.count("\n") > over or lines > _MARK_LINES:
             break
-        if not (whole or alone) and not _FOLLOW_UP.match(unmask(texts[after]).lstrip("\"'“‘ ")):
+        if not (whole or alone) and not FOLLOW_UP.match(plains[after].lstrip("\"'“‘ ")):
             break
         reached.append(after)
     return reached
+
+
+def _leads_up(plain: str) -> bool:
+    """Tell whether a sentence before an order belongs to it: "Stop.", "You have a new task."."""
+    if len(plain.split()) > _LEAD_WORDS or plain[:1] in "\"'“‘":
+        return False
+    return LEAD_UP.match(plain) is not None or addresses(plain)
+
+
+def _letters(document: Document, plains: list[str]) -> set[int]:
+    """Return the sentences of paragraphs that speak to a reader to whom no other one speaks."""
+    members: dict[int, list[int]] = {}
+    for index, paragraph in enumerate(document.paragraph_of):
+        members.setdefault(paragraph, []).append(index)
+    spoken = {p: _addressed([plains[i] for i in own]) for p, own in members.items()}
+    total, found = sum(spoken.values()), set[int]()
+    for paragraph, own in members.items():
+        others = len(plains) - len(own)
+        rare = total - spoken[paragraph] <= _ELSEWHERE * others and others >= _OTHERS
+        if rare and _LETTER[0] <= len(own) <= _LETTER[1] and 2 * spoken[paragraph] >= len(own):
+            found.update(own)
+    return found
+
+
+def _addressed(sentences: list[str]) -> int:
+    """Count the sentences of a paragraph that say "you" in its own voice."""
+    own = _OPEN_QUOTATION.sub(" ", QUOTATION.sub(" ", "\n".join(sentences)))
+    return sum(_YOU.search(line) is not None for line in own.split("\n"))
 
 
 def trim_ballast(text: str) -> str:
