@@ -15,9 +15,9 @@ from eval.__main__ import main
 from eval.confidence import FLOORS, Sample, f1, fit, sample
 from stance.backends.fake import FakeEncoder, FakeScorer
 from stance.errors import DataError
-from stance.gold import load_gold
+from stance.gold import GoldHolder, GoldStance, load_gold
 from stance.line import Line
-from stance.records import ModelInfo
+from stance.records import Label, ModelInfo
 from stance.sureness import Sureness, Traits
 from stance.weighing import Thresholds
 
@@ -65,12 +65,15 @@ def test_the_floor_is_one_of_those_tried(shift: float) -> None:
     assert type(floor) is float
 
 
-def test_the_floor_drops_what_is_mostly_wrong() -> None:
-    found = made(3.0, shift=2.0)
+@pytest.mark.parametrize("strength", [1.0, 3.0])
+def test_the_floor_drops_what_is_mostly_wrong(strength: float) -> None:
+    found = made(strength, shift=2.0)
     sureness = fit(found)
-    kept = np.array([sureness.chance(Traits(*row)) >= sureness.floor for row in found.traits])
+    chances = np.array([sureness.chance(Traits(*row)) for row in found.traits])
+    kept = chances >= sureness.floor
     assert 0 < kept.sum() < len(kept)
-    assert f1(found, kept) > f1(found, np.ones(len(kept), dtype=bool)) + 0.1
+    assert f1(found, kept) > f1(found, np.ones(len(kept), dtype=bool)) + 0.02
+    assert f1(found, kept) > max(f1(found, chances >= floor) for floor in FLOORS) - 0.02
 
 
 def test_the_same_sample_gives_the_same_fit() -> None:
@@ -119,22 +122,37 @@ def line() -> Line:
     return Line(FakeEncoder(1 << 12), FakeScorer(), ModelInfo("fake"))
 
 
+SPOKEN = (
+    "Ann Roe said the mill will close. Bo Lund said the mill will not close. "
+    "Cy Moor said the mill will close. Di Hart said the mill will close."
+)
+
+
 def test_every_stance_found_is_held_against_the_labels(tmp_path: Path) -> None:
-    write_gold(tmp_path, ("one", "two"))
-    label = tmp_path / "labels" / "two.json"
-    turned = json.loads(label.read_text("utf-8"))
-    turned["stances"][0]["label"] = "against"
-    label.write_text(json.dumps(turned), "utf-8")
-    golds = load_gold(tmp_path)
-    found = sample(line(), golds, Thresholds())
-    # Ann Roe is for it in one article, and the labels of the other do not say so.
-    assert found.rows == 4
-    assert found.article.tolist() == sorted(found.article.tolist())
-    first = [found.right[found.article == n][0] for n in (0, 1)]
-    assert first == [1.0, 0.0]
-    assert found.traits.shape == (len(found.right), len(NAMES))
-    assert found.traits[0, NAMES.index("person")] == 1.0
-    assert found.traits[0, NAMES.index("label")] == pytest.approx(0.9, abs=0.01)
+    (gold,) = load_gold(write_gold(tmp_path, ("one",)))
+    holders = tuple(
+        GoldHolder(f"H{n}", name, "person")
+        for n, name in enumerate(("Ann Roe", "Bo Lund", "Cy Moor"))
+    )
+    rows: tuple[tuple[str, Label], ...] = (
+        ("H0", "favor"),
+        ("H1", "against"),
+        ("H2", "against"),
+        ("H2", "neutral"),
+    )
+    labelled = replace(
+        gold,
+        article=replace(gold.article, text=SPOKEN),
+        holders=holders,
+        stances=tuple(GoldStance(holder, "T1", label) for holder, label in rows),
+    )
+    found = sample(line(), [gold, labelled], Thresholds())
+    assert found.article.tolist() == [0, 1, 1, 1, 1]
+    # Cy Moor is labelled otherwise, Di Hart not at all.
+    assert found.right.tolist() == [1.0, 1.0, 1.0, 0.0, 0.0]
+    assert found.rows == 2 + 4
+    assert found.traits[:, NAMES.index("person")].tolist() == [1.0] * 5
+    assert found.traits[:, NAMES.index("label")] == pytest.approx(np.full(5, 0.9), abs=0.01)
 
 
 def test_the_floor_of_the_line_is_not_used(tmp_path: Path) -> None:
