@@ -123,7 +123,7 @@ def line() -> Line:
 
 
 SPOKEN = (
-    "Ann Roe said the mill will close. Bo Lund said the mill will not close. "
+    "Ann Roe said the mill will close. Bo Lund said the mill will not close. It rained. "
     "Cy Moor said the mill will close. Di Hart said the mill will close."
 )
 
