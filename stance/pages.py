@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from stance.decode import decode
@@ -36,6 +36,17 @@ _ADVICE = {
     429: "the site asks for fewer requests; wait and try again",
     451: f"the page is withheld here; {_SAVE}",
 }
+
+# What a style keeps from a page's readers, who are not the only ones to read it.
+_HIDDEN = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?![.\d])|font-size:0(?![.\d])"
+    r"|(?:left|right|top|text-indent|margin-left):-\d{3}|clip:rect|clip-path:inset\((?:50|100)%"
+    r"|(?:height:[01](?:px)?(?![.\d]).*overflow:hidden|overflow:hidden.*height:[01](?:px)?(?![.\d]))",
+    re.IGNORECASE,
+)
+_UNSEEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"})
+# Scripts show some pages only once they are loaded: what holds more of the words than this stays.
+_MOST_HIDDEN = 0.5
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -147,7 +158,10 @@ def html_article(
 
     meta = _CHARSET.search(data[:4096])
     html = decode(data, name, declared=charset or (meta[1].decode("ascii") if meta else None))
-    page = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
+    tree = trafilatura.load_html(html)
+    page = trafilatura.bare_extraction(
+        html if tree is None else _shown(tree), url=url, include_comments=False, with_metadata=True
+    )
     text = "" if page is None or isinstance(page, dict) else (page.text or "").strip()
     if page is None or isinstance(page, dict) or not text:
         raise EmptyTextError(
@@ -156,6 +170,22 @@ def html_article(
         )
     text = _without_heading(text, page.title or "")
     return Article(text, page.title, url=page.url or url, source=page.sitename, date=page.date)
+
+
+def _shown(tree: Any) -> Any:
+    """Leave out the elements that a page hides from its readers."""
+    limit = _MOST_HIDDEN * len(tree.text_content())
+    hidden = [
+        element
+        for element in tree.iter("*")
+        if _HIDDEN.search("".join(element.get("style", "").split()))
+        or "hidden" in element.attrib
+        or not _UNSEEN.isdisjoint(element.get("class", "").split())
+    ]
+    for element in hidden:
+        if element.getparent() is not None and len(element.text_content()) <= limit:
+            element.drop_tree()
+    return tree
 
 
 def _without_heading(text: str, title: str) -> str:

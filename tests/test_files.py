@@ -197,6 +197,38 @@ class TestMarkup:
         assert article.title == "Bridge row"
         assert article.text.startswith("The mayor said")
 
+    @pytest.mark.parametrize(
+        "hiding",
+        [
+            'style="display: none"',
+            'style="position:absolute; left:-9999px"',
+            'style="opacity: 0"',
+            'style="visibility:hidden"',
+            'style="font-size:0px"',
+            'style="height:1px; width:1px; overflow:hidden"',
+            'class="note sr-only"',
+            "hidden",
+        ],
+    )
+    def test_what_a_page_hides_from_its_readers_is_not_read(
+        self, tmp_path: Path, hiding: str
+    ) -> None:
+        body = "".join(f"<p>The mayor said that bridge {i} is safe this winter.</p>" for i in "123")
+        page = f"<html><body><article>{body}<p {hiding}>It fell.</p></article></body></html>"
+        text = one(write(tmp_path / "a.html", page)).text
+        assert "bridge 3 is safe" in text
+        assert "It fell" not in text
+        # What scripts show once they have run is a page, not a hiding-place.
+        shown = page.replace("<article>", f"<article {hiding}>")
+        assert "bridge 3 is safe" in one(write(tmp_path / "b.html", shown)).text
+
+    def test_what_a_style_leaves_to_be_seen_is_read(self, tmp_path: Path) -> None:
+        body = "<p>The mayor said that the bridge is safe this winter.</p>" * 3
+        style = "opacity:0.9; font-size:0.8em; left:-10px; height:100px; overflow:hidden"
+        page = f'<article>{body}<p style="{style}">It has not fallen yet.</p></article>'
+        article = one(write(tmp_path / "a.html", f"<html><body>{page}</body></html>"))
+        assert "It has not fallen" in article.text
+
     def test_html_without_an_article(self, tmp_path: Path) -> None:
         with pytest.raises(EmptyTextError, match="scripts"):
             one(write(tmp_path / "a.html", "<html><body><script>go()</script></body></html>"))
