@@ -51,12 +51,7 @@ class PairTask(nn.Module):
     ) -> dict[str, Tensor]:
         """Return ``loss`` (a scalar) and ``logits``, the log chances (batch, columns)."""
         chances = self.log_chances(inputs)
-        each = set_loss(chances, gold, allowed)
-        if self.task == "stance":
-            related = torch.ones_like(gold)
-            related[:, 3] = 0
-            speaks = set_loss(chances, related, torch.ones_like(gold))
-            each = each + SPOKEN_WEIGHT * spoken * speaks
+        each = pair_losses(chances, gold, allowed, spoken)
         return {"loss": (each * weight).mean(), "logits": chances}
 
     def log_chances(self, inputs: dict[str, Tensor]) -> Tensor:
@@ -76,6 +71,16 @@ class PairTask(nn.Module):
             if column is not None:
                 table[:, column] = chances[:, place]
         return table
+
+
+def pair_losses(chances: Tensor, gold: Tensor, allowed: Tensor, spoken: Tensor) -> Tensor:
+    """Return the loss of each pair from its log chances (pairs, columns)."""
+    each = set_loss(chances, gold, allowed)
+    if chances.shape[1] < len(COLUMNS["stance"]):
+        return each
+    related = torch.ones_like(gold)
+    related[:, 3] = 0
+    return each + SPOKEN_WEIGHT * spoken * set_loss(chances, related, torch.ones_like(gold))
 
 
 def stance_columns(logits: Tensor) -> Tensor:
@@ -169,13 +174,17 @@ class PairCollator:
         sizes = np.array([[len(row["input_ids"])] for row in rows])
         mask = np.arange(width)[None, :] < sizes
         inputs["attention_mask"] = torch.from_numpy(mask.astype(np.int64))
-        return {
-            "inputs": inputs,
-            "gold": _sets([q.gold for q in asked], self.columns),
-            "allowed": _sets([q.allowed for q in asked], self.columns),
-            "spoken": torch.tensor([float(q.spoken) for q in asked]),
-            "weight": torch.tensor([q.weight for q in asked]),
-        }
+        weight = torch.tensor([q.weight for q in asked])
+        return {"inputs": inputs, **answers_of(asked, self.columns), "weight": weight}
+
+
+def answers_of(asked: Sequence[Question], columns: int) -> dict[str, Tensor]:
+    """Return what `pair_losses` compares chances with."""
+    return {
+        "gold": _sets([q.gold for q in asked], columns),
+        "allowed": _sets([q.allowed for q in asked], columns),
+        "spoken": torch.tensor([float(q.spoken) for q in asked]),
+    }
 
 
 def _padded(rows: Sequence[Any], width: int, fill: int) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from stance.backends.base import Encoder, Floats
 from stance.metrics import (
@@ -25,6 +26,7 @@ from stance.text import make_document
 from stance.training.batches import join_sentences
 from stance.training.examples import SalienceExample, TaggedExample
 from stance.training.measured import Measured
+from stance.training.pair_task import answers_of, pair_losses
 from stance.training.questions import Question, in_labels
 
 ROLES = ("source", "cue", "content")
@@ -106,16 +108,18 @@ def _summed(rows: Array, clusters: Sequence[str]) -> Array:
 def quick_judge(
     asked: Sequence[Question], labels: Sequence[str], task: str
 ) -> Callable[[Any], dict[str, float]]:
-    """Return what the trainer calls on its predictions for dev: macro-F1 and accuracy."""
+    """Return what the trainer calls on its predictions for dev: loss, macro-F1 and accuracy."""
+    right = answers_of(asked, 3 if task == "nli" else 4)
     gold = [q.label for q in asked]
     present = [i for i, label in enumerate(labels) if label in set(gold)]
 
     def judge(prediction: Any) -> dict[str, float]:
         logits = prediction.predictions
-        chances = np.exp(logits[0] if isinstance(logits, tuple) else logits)[: len(gold)]
-        best = in_labels(chances, labels, task).argmax(1)
+        known = np.asarray(logits[0] if isinstance(logits, tuple) else logits)[: len(gold)]
+        best = in_labels(np.exp(known), labels, task).argmax(1)
         table = confusion(gold, [labels[i] for i in best], labels)
         return {
+            "loss": float(pair_losses(torch.from_numpy(known), **right).mean()),
             "macro_f1": float(macro_f1(table, labels=present)),
             "accuracy": float(accuracy(table)),
         }

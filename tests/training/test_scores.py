@@ -71,6 +71,9 @@ def test_the_trainer_is_told_the_same() -> None:
 
     said = quick_judge(asked("faff"), THREE, "stance")(Prediction())
     assert said["accuracy"] == 0.75
+    # Every gold column is the first one; the fifth prediction fills up a batch.
+    chances = np.array([0.7, 0.1, 0.7, 0.1])
+    assert said["loss"] == pytest.approx(-np.log(chances).mean(), rel=1e-4)
     tables = pair_tables(answers("fafa"), asked("faff"), THREE, "stance")
     (macro,) = [m for m in compared(None, tables) if m.name == "macro_f1"]
     assert said["macro_f1"] == pytest.approx(macro.after.value)
