@@ -118,7 +118,7 @@ def _trained(
     size = int(_hidden(core))
     plan = schedule_for(job, len(learned), data[0].lengths, size)
     collate = PairCollator(int(tokenizer.pad_token_id or 0), 3 if task == "nli" else 4)
-    judge = quick_judge(asked["dev"], labels, task) if plan.metric != "loss" else None
+    judge = quick_judge(asked["dev"], labels, task)
     outcome = train(
         wrapped, (data[0], data[1], collate), plan, job.folder.checkpoints, judge=judge,
         report=job.tell,

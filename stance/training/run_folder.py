@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -15,6 +14,8 @@ from stance.errors import OptionError, TrainingError
 _SETTINGS = "run.json"
 # Written into a checkpoint when all its files are there.
 _WHOLE = "whole.json"
+# Remembers, beside the checkpoints, with how many rows at once memory sufficed.
+MEMORY = "memory.json"
 
 
 class RunFolder:
@@ -34,6 +35,10 @@ class RunFolder:
         return self.path / "result"
 
     @property
+    def _replaced(self) -> Path:
+        return self.path / "replaced"
+
+    @property
     def checkpoints(self) -> Path:
         """Where the checkpoints are."""
         return self.path / "checkpoints"
@@ -49,6 +54,9 @@ class RunFolder:
         Raises:
             OptionError: there is a result, an unfinished run, or none to resume.
         """
+        if self._replaced.exists() and not self.out.exists():
+            # A kill between the two moves of `publish` took the old result away: bring it back.
+            self._replaced.replace(self.out)
         there = (self.path / _SETTINGS).is_file()
         if self.out.exists() and not force:
             raise OptionError(f"{self.out} exists; give another --out, or --force to replace it")
@@ -85,6 +93,10 @@ class RunFolder:
         path = self.path / f"{name}.json"
         return json.loads(path.read_text("utf-8")) if path.is_file() else None
 
+    def is_worth_keeping(self) -> bool:
+        """Tell whether a run has come so far that it can be taken up."""
+        return bool(whole_checkpoints(self.checkpoints)) or (self.path / MEMORY).is_file()
+
     def drop(self) -> None:
         """Delete the run."""
         shutil.rmtree(self.path, ignore_errors=True)
@@ -95,9 +107,10 @@ class RunFolder:
         Returns:
             The result's folder.
         """
-        old = self.path / "replaced"
+        to_disk(self.result)
         if self.out.exists():
-            self.out.replace(old)
+            shutil.rmtree(self._replaced, ignore_errors=True)
+            self.out.replace(self._replaced)
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self.result.replace(self.out)
         self.drop()
@@ -111,9 +124,23 @@ def write_json(path: Path, value: Any) -> None:
     part.replace(path)
 
 
-def mark_whole(checkpoint: Path, step: int) -> None:
-    """Say that every file of a checkpoint has been written."""
-    write_json(checkpoint / _WHOLE, {"step": step})
+def mark_whole(checkpoint: Path, step: int, *, last: bool = False) -> None:
+    """Say that every file of a checkpoint has been written, and whether the run ends with it."""
+    to_disk(checkpoint)
+    write_json(checkpoint / _WHOLE, {"step": step, "last": last})
+
+
+def is_last(checkpoint: Path) -> bool:
+    """Tell whether a whole checkpoint is the end of its run: nothing is trained after it."""
+    return bool(json.loads((checkpoint / _WHOLE).read_text("utf-8")).get("last"))
+
+
+def to_disk(folder: Path) -> None:
+    """Wait until a folder's files are on the disk: a power failure then finds them whole."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
 
 
 def step_of(checkpoint: Path) -> int:
@@ -134,14 +161,6 @@ def sweep(folder: Path, keep: set[int]) -> None:
             # Without the mark first: a kill in the middle must not leave a half that looks whole.
             (path / _WHOLE).unlink(missing_ok=True)
             shutil.rmtree(path, ignore_errors=True)
-
-
-def is_disk_full(error: BaseException) -> bool:
-    """Tell whether an error, of whatever library, means that the disk is full."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    said = str(error).casefold()
-    return "no space left" in said or "os error 28" in said or "pytorchstreamwriter failed" in said
 
 
 def need_space(folder: Path, wanted: int) -> None:

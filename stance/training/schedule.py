@@ -40,6 +40,32 @@ class Schedule:
     report_to: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Say how the rows of a step are shared: `rows` for each process, `micro` of them at once."""
+
+    processes: int
+    rows: int
+    micro: int
+
+    @property
+    def batch(self) -> int:
+        """The rows of one step, over all processes."""
+        return self.processes * self.rows
+
+
+def shares(schedule: Schedule) -> Shares:
+    """Share the rows of a step among the processes, evenly."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    rows = max(1, schedule.batch // processes)
+    return Shares(processes, rows, divisor(rows, schedule.micro))
+
+
+def divisor(number: int, most: int) -> int:
+    """Return the greatest divisor of a number that is at most `most`, one at least."""
+    return next((d for d in range(min(most, number), 1, -1) if number % d == 0), 1)
+
+
 def arguments(
     schedule: Schedule, folder: Path, rows: int, labels: Sequence[str]
 ) -> TrainingArguments:
@@ -52,17 +78,14 @@ def arguments(
         labels: which of a batch's fields are its labels.
     """
     precision = precision_of(schedule)
-    processes = int(os.environ.get("WORLD_SIZE", "1"))
-    share = max(1, schedule.batch // processes)
-    micro = min(schedule.micro, share)
-    accumulate = max(1, round(share / micro))
-    total = max(1, math.ceil(schedule.epochs * math.ceil(rows / (micro * accumulate * processes))))
+    shared = shares(schedule)
+    total = max(1, math.ceil(schedule.epochs * math.ceil(rows / shared.batch)))
     every = max(1, math.ceil(total / schedule.evals))
     return TrainingArguments(
         output_dir=str(folder),
-        per_device_train_batch_size=micro,
-        per_device_eval_batch_size=2 * micro,
-        gradient_accumulation_steps=accumulate,
+        per_device_train_batch_size=shared.micro,
+        per_device_eval_batch_size=2 * shared.micro,
+        gradient_accumulation_steps=shared.rows // shared.micro,
         max_steps=total,
         learning_rate=schedule.trunk_lr,
         lr_scheduler_type="linear",
@@ -82,7 +105,6 @@ def arguments(
         greater_is_better=schedule.metric != "loss",
         load_best_model_at_end=False,
         restore_callback_states_from_checkpoint=True,
-        prediction_loss_only=schedule.metric == "loss",
         label_names=list(labels),
         remove_unused_columns=False,
         dataloader_pin_memory=torch.cuda.is_available(),
@@ -115,7 +137,4 @@ def micro_batch(lengths: Sequence[int], batch: int, size: int, device: str) -> i
     """
     kind = "cpu" if device == "cpu" or not torch.cuda.is_available() else "cuda"
     budget = _TOKENS[kind] * min(1.0, 768 / size)
-    most = max(1, int(budget / max(lengths, default=1)))
-    while batch % 2 == 0 and batch > most:
-        batch //= 2
-    return batch
+    return divisor(batch, int(budget / max(lengths, default=1)))

@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import gc
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from accelerate import PartialState
 from safetensors.torch import load_file
 from torch import nn
 from torch.utils.data import Sampler
-from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback
+from transformers import EarlyStoppingCallback, PrinterCallback, Trainer
 
 from stance.backends.loading import quiet
 from stance.errors import TrainingError
+from stance.training.ends import NotANumber, is_out_of_memory, not_a_number, worded
 from stance.training.run_folder import (
-    is_disk_full,
+    MEMORY,
+    is_last,
     is_main_process,
     mark_whole,
     step_of,
     sweep,
     whole_checkpoints,
+    write_json,
 )
-from stance.training.schedule import Schedule, arguments
+from stance.training.schedule import Schedule, arguments, divisor, shares
+from stance.training.watch import Report, Watch
 
 _WEIGHTS = "model.safetensors"
 # Indices are shuffled in stretches of so many batches, then sorted by length within each.
 _STRETCH = 50
-
-Report = Callable[[dict[str, Any]], None]
+# The judge's own loss: under "eval_loss" the trainer would write its own over it.
+_EXACT = "eval_exact_loss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class Outcome:
     best_step: int
     steps: int
     best: float | None
-    log: list[dict[str, Any]]
-    notes: list[str]
+    log: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class _ByLength(Sampler[int]):
@@ -56,21 +60,21 @@ class _ByLength(Sampler[int]):
         self.lengths, self.batch, self.seed, self.epoch = np.asarray(lengths), batch, seed, epoch
 
     def __len__(self) -> int:
-        return len(self.lengths)
+        return -(-len(self.lengths) // self.batch) * self.batch
 
     def __iter__(self) -> Iterator[int]:
         # Of seed and epoch alone, so that a resumed run draws the same.
         rng = np.random.default_rng((self.seed, self.epoch()))
-        order = rng.permutation(len(self.lengths))
+        # The last batch is filled up with rows that have come: every step has as many rows, and
+        # several processes can share it evenly.
+        order = np.resize(rng.permutation(len(self.lengths)), len(self))
         batches: list[Any] = []
         for start in range(0, len(order), self.batch * _STRETCH):
             stretch = order[start : start + self.batch * _STRETCH]
             ranked = stretch[np.argsort(-self.lengths[stretch], kind="stable")]
             batches += [ranked[i : i + self.batch] for i in range(0, len(ranked), self.batch)]
-        short = [b for b in batches if len(b) < self.batch]
-        full = [b for b in batches if len(b) == self.batch]
-        for place in [*rng.permutation(len(full)), *range(len(full), len(batches))]:
-            yield from (int(i) for i in [*full, *short][place])
+        for place in rng.permutation(len(batches)):
+            yield from (int(i) for i in batches[place])
 
 
 class _Tuner(Trainer):  # type: ignore[misc]
@@ -105,7 +109,7 @@ class _Tuner(Trainer):  # type: ignore[misc]
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         return _ByLength(
             self.train_dataset.lengths,
-            self.schedule.batch,
+            shares(self.schedule).batch,
             self.schedule.seed,
             lambda: int(self.state.epoch or 0),
         )
@@ -119,11 +123,25 @@ class _Tuner(Trainer):  # type: ignore[misc]
             self.look()
         return loss
 
+    def evaluation_loop(self, *args: Any, **more: Any) -> Any:
+        """Judge dev by its rows' mean loss, where the judge tells it.
+
+        The trainer's own mean counts rows twice with which several processes fill up a batch.
+        """
+        found = super().evaluation_loop(*args, **more)
+        if (loss := found.metrics.pop(_EXACT, None)) is not None:
+            found.metrics["eval_loss"] = loss
+        return found
+
     def look(self) -> None:
-        """Raise `_NotANumber` where a loss since the last look was none."""
-        if self._suspect is not None and not bool(torch.isfinite(self._suspect)):
-            raise _NotANumber(self.state.global_step)
+        """Raise `NotANumber` where a loss since the last look was none, in any process."""
+        if self._suspect is None:
+            return
+        # All processes stop at one step, or those left over would wait for the others for ever.
+        bad = self.accelerator.gather((~torch.isfinite(self._suspect)).float().reshape(1))
         self._suspect = None
+        if bool(bad.any()):
+            raise NotANumber(self.state.global_step)
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         self.look()
@@ -133,41 +151,9 @@ class _Tuner(Trainer):  # type: ignore[misc]
         if is_main_process():
             folder = Path(self.args.output_dir)
             step = int(self.state.global_step)
-            mark_whole(folder / f"checkpoint-{step}", step)
+            last = bool(self.control.should_training_stop) or step >= self.state.max_steps
+            mark_whole(folder / f"checkpoint-{step}", step, last=last)
             sweep(folder, {step, int(self.state.best_global_step or step)})
-
-
-class _NotANumber(Exception):
-    """Say at which step a loss was infinite or no number."""
-
-
-class _Watch(TrainerCallback):  # type: ignore[misc]
-    """Write the log line by line, tell how far the run is, and judge dev at the last step too."""
-
-    def __init__(self, log: Path, report: Report) -> None:
-        self.path, self.report = log, report
-        self.started, self.first = time.monotonic(), -1
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Ask for a judgement of the final weights."""
-        if self.first < 0:
-            self.first, self.started = state.global_step - 1, time.monotonic()
-        if state.global_step >= state.max_steps:
-            control.should_evaluate = True
-            control.should_save = True
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
-        """Keep and pass on one line of the log."""
-        if not is_main_process() or not logs:
-            return
-        done = state.global_step
-        pace = (time.monotonic() - self.started) / max(1, done - self.first)
-        row = {"step": done, "of": state.max_steps, "epoch": round(state.epoch or 0, 3)}
-        row |= {k: v for k, v in logs.items() if isinstance(v, int | float) and k != "epoch"}
-        row["seconds_left"] = round((state.max_steps - done) * pace, 1)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-        self.report(row)
 
 
 def train(
@@ -196,36 +182,44 @@ def train(
         TrainingError: the run cannot go on and nothing worth keeping is there, or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    notes: list[str] = []
-    while True:
+    schedule, notes = _taken_up(folder, schedule)
+    start = None if whole_checkpoints(folder) else _copied(task)
+    while not _is_over(folder):
         tuner = _tuner(task, data, schedule, folder, judge, report)
         whole = whole_checkpoints(folder)
+        if not whole and start is not None:
+            task.load_state_dict(start)
         try:
             with quiet():
                 tuner.train(resume_from_checkpoint=str(whole[-1]) if whole else None)
             break
-        except _NotANumber as error:
-            notes.append(_not_a_number(int(str(error)), schedule, folder))
+        except NotANumber as error:
+            notes.append(not_a_number(error.step, folder))
             break
-        except (RuntimeError, MemoryError, OSError) as error:
-            if is_disk_full(error):
-                raise _full(folder, error) from error
-            smaller = _smaller(error, schedule)
-            notes.append(
-                f"memory ran out with {schedule.micro} rows at once; went on with {smaller.micro}"
-            )
-            schedule = smaller
         except Exception as error:  # safetensors has an error class of its own for a full disk
-            if is_disk_full(error):
-                raise _full(folder, error) from error
-            raise
+            if not is_out_of_memory(error):
+                raise worded(error, folder) from error
+            if (smaller := _smaller(schedule, folder, notes)) is None:
+                break
+            schedule = smaller
         del tuner
         _free()
-    tuner.accelerator.wait_for_everyone()
-    return _take_best(task, tuner, folder, notes)
+    PartialState().wait_for_everyone()
+    return _take_best(task, folder, notes)
 
 
-def _take_best(task: nn.Module, tuner: _Tuner, folder: Path, notes: list[str]) -> Outcome:
+def _is_over(folder: Path) -> bool:
+    """Tell whether the last checkpoint is the end: a run that stopped early must not go on."""
+    whole = whole_checkpoints(folder)
+    return bool(whole) and is_last(whole[-1])
+
+
+def _copied(task: nn.Module) -> dict[str, Any]:
+    """Copy the weights, for a run that begins anew after memory ran out in its first steps."""
+    return {name: weight.detach().cpu().clone() for name, weight in task.state_dict().items()}
+
+
+def _take_best(task: nn.Module, folder: Path, notes: list[str]) -> Outcome:
     whole = {step_of(path): path for path in whole_checkpoints(folder)}
     if not whole:
         raise TrainingError("the run ended before its first checkpoint; nothing can be kept")
@@ -234,10 +228,14 @@ def _take_best(task: nn.Module, tuner: _Tuner, folder: Path, notes: list[str]) -
     best = best if best in whole else max(whole)
     weights = load_file(whole[best] / _WEIGHTS)
     task.load_state_dict({k: v.to(next(task.parameters()).device) for k, v in weights.items()})
-    if tuner.state.global_step < tuner.state.max_steps and not notes:
-        notes.append(f"stopped early at step {tuner.state.global_step}: dev got no better")
-    metric = state.get("best_metric")
-    return Outcome(best, int(state["global_step"]), metric, list(state["log_history"]), notes)
+    done = int(state["global_step"])
+    if _is_over(folder) and done < state["max_steps"]:
+        notes.append(f"stopped early at step {done}: dev got no better")
+    return Outcome(best, done, state.get("best_metric"), list(state["log_history"]), notes)
+
+
+def _named(judged: dict[str, float]) -> dict[str, float]:
+    return {_EXACT if name == "loss" else f"eval_{name}": n for name, n in judged.items()}
 
 
 def _tuner(
@@ -256,10 +254,10 @@ def _tuner(
         data_collator=collate,
         train_dataset=training,
         eval_dataset=dev,
-        compute_metrics=judge,
+        compute_metrics=None if judge is None else lambda found: _named(judge(found)),
         callbacks=[
             EarlyStoppingCallback(early_stopping_patience=schedule.patience),
-            _Watch(folder.parent / "log.jsonl", report),
+            Watch(folder.parent / "log.jsonl", report),
         ],
     )
     # What it prints, the watch tells better.
@@ -268,46 +266,37 @@ def _tuner(
     return tuner
 
 
-def _not_a_number(step: int, schedule: Schedule, folder: Path) -> str:
-    whole = whole_checkpoints(folder)
-    advice = "try a lower --lr or --precision no, and look for texts of a single character"
-    if not whole:
+def _taken_up(folder: Path, schedule: Schedule) -> tuple[Schedule, list[str]]:
+    """Return the schedule and notes of a run whose memory ran out before it was cut off."""
+    path = folder.parent / MEMORY
+    if not path.is_file():
+        return schedule, []
+    known = json.loads(path.read_text("utf-8"))
+    return replace(schedule, micro=int(known["micro"])), list(known["notes"])
+
+
+def _smaller(schedule: Schedule, folder: Path, notes: list[str]) -> Schedule | None:
+    """Take fewer rows at once, and remember it; None: there is a checkpoint to end with.
+
+    Raises:
+        TrainingError: there are no fewer, or several processes would have to agree on it.
+    """
+    shared = shares(schedule)
+    fewer = divisor(shared.rows, shared.micro // 2)
+    if shared.micro == 1:
+        told = "memory ran out with a single row at once"
+        if whole_checkpoints(folder):
+            notes.append(f"{told}; the best checkpoint before it is kept")
+            return None
+        raise TrainingError(f"{told}; take a smaller --base, or shorter texts (--max-tokens)")
+    notes.append(f"memory ran out with {shared.micro} rows at once; went on with {fewer}")
+    write_json(folder.parent / MEMORY, {"micro": fewer, "notes": notes})
+    if shared.processes > 1:
         raise TrainingError(
-            f"the loss was no number at step {step + 1}, before the first checkpoint; {advice}"
+            f"memory ran out with {shared.micro} rows at once in one of {shared.processes} "
+            f"processes; run the same command with --resume: it goes on with {fewer}"
         )
-    return (
-        f"the loss was no number at step {step + 1}; the best checkpoint before it is kept; "
-        f"{advice}"
-    )
-
-
-def _full(folder: Path, error: BaseException) -> TrainingError:
-    whole = whole_checkpoints(folder)
-    for half in folder.glob("checkpoint-*"):
-        if half not in whole:
-            sweep(folder, {step_of(path) for path in whole})
-            break
-    kept = f"step {step_of(whole[-1])} is kept" if whole else "no step could be kept"
-    return TrainingError(
-        f"the disk of {folder} is full ({str(error).splitlines()[0][:120]}); {kept}: free some "
-        "space and run the same command with --resume"
-    )
-
-
-def _smaller(error: BaseException, schedule: Schedule) -> Schedule:
-    """Halve what goes through the model at once where memory ran out; else raise the error."""
-    said = str(error).casefold()
-    memory = isinstance(error, MemoryError | torch.OutOfMemoryError) or any(
-        words in said for words in ("out of memory", "can't allocate memory", "cannot allocate")
-    )
-    if not memory:
-        raise error
-    if schedule.micro == 1:
-        raise TrainingError(
-            "memory ran out with a single row at once; take a smaller --base, or shorter texts "
-            "(--max-tokens)"
-        ) from error
-    return replace(schedule, micro=schedule.micro // 2)
+    return replace(schedule, micro=fewer)
 
 
 def _free() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 from collections import namedtuple
@@ -11,7 +10,7 @@ import pytest
 from stance.errors import OptionError, TrainingError
 from stance.training.run_folder import (
     RunFolder,
-    is_disk_full,
+    is_last,
     mark_whole,
     need_space,
     step_of,
@@ -60,6 +59,29 @@ def test_a_result_is_never_overwritten_unless_forced(tmp_path: Path) -> None:
     assert (run.out / "model").read_text() == "new"
 
 
+def test_a_kill_between_two_moves_does_not_lose_the_old_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "model").write_text("old")
+    run = begun(tmp_path, force=True)
+    run.result.mkdir()
+    moves = Path.replace
+
+    def die(path: Path, target: Path) -> Path:
+        if path.name == "result":
+            raise KeyboardInterrupt
+        return moves(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die)
+        with pytest.raises(KeyboardInterrupt):
+            run.publish()
+    assert not run.out.exists()
+    begun(tmp_path, force=True)
+    assert (run.out / "model").read_text() == "old"
+
+
 def test_an_unfinished_run_is_gone_on_with_or_thrown_away(tmp_path: Path) -> None:
     run = begun(tmp_path)
     checkpoint(run.checkpoints, 4)
@@ -103,29 +125,18 @@ def test_only_whole_checkpoints_count(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["checkpoint-12"]
 
 
+def test_a_checkpoint_says_whether_the_run_ends_with_it(tmp_path: Path) -> None:
+    assert not is_last(checkpoint(tmp_path, 4))
+    mark_whole(tmp_path / "checkpoint-4", 4, last=True)
+    assert is_last(tmp_path / "checkpoint-4")
+
+
 def test_json_is_written_at_once(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     write_json(path, {"a": "ä"})
     with pytest.raises(TypeError):
         write_json(path, {"a": object()})
     assert json.loads(path.read_text("utf-8")) == {"a": "ä"}
-
-
-@pytest.mark.parametrize(
-    ("error", "full"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), True),
-        (RuntimeError("PytorchStreamWriter failed writing file data/3: file write failed"), True),
-        (
-            Exception("Error while serializing: I/O error: No space left on device (os error 28)"),
-            True,
-        ),
-        (OSError(errno.EACCES, "Permission denied"), False),
-        (RuntimeError("out of memory"), False),
-    ],
-)
-def test_a_full_disk_has_many_voices(error: Exception, full: bool) -> None:
-    assert is_disk_full(error) is full
 
 
 def test_a_small_disk_is_told_before_the_run(

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from stance.errors import TrainingError
 from stance.training.run_folder import step_of, whole_checkpoints
-from stance.training.schedule import Schedule, micro_batch, precision_of
-from stance.training.tuner import Outcome, _ByLength, _Tuner, train
+from stance.training.schedule import Schedule, Shares, micro_batch, precision_of, shares
+from stance.training.tuner import Outcome, _ByLength, _smaller, _taken_up, _Tuner, train
 
 PLAN = Schedule(
     epochs=4, batch=4, micro=4, trunk_lr=0.02, head_lr=0.02, evals=4, precision="no", device="cpu"
@@ -128,6 +128,30 @@ def test_a_killed_run_ends_as_one_that_was_not(tmp_path: Path, at: int) -> None:
     assert torch.equal(weights(broken), wanted)
 
 
+def test_a_run_that_stopped_early_is_over(tmp_path: Path) -> None:
+    plan = replace(PLAN, trunk_lr=0.0, head_lr=0.0, patience=1, evals=10, epochs=10)
+    first = go(tmp_path, plan=plan)
+    # Killed after its last checkpoint, and taken up: nothing more is trained.
+    task = Line(lambda step, loss: loss * float("nan"))
+    assert go(tmp_path, task, plan=plan) == first
+    assert task.calls == 0
+
+
+def test_a_log_goes_on_where_the_checkpoint_is(tmp_path: Path) -> None:
+    go(tmp_path / "whole")
+    broken = tmp_path / "broken"
+    with pytest.raises(KeyboardInterrupt):
+        go(broken, Line(killing(16)))
+    with (broken / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write('{"step": 15, "lo')
+    go(broken)
+    wanted, found = (
+        [json.loads(line)["step"] for line in (folder / "log.jsonl").read_text().splitlines()]
+        for folder in (tmp_path / "whole", broken)
+    )
+    assert found == wanted
+
+
 def test_a_loss_that_is_no_number_ends_the_run_and_the_best_is_kept(tmp_path: Path) -> None:
     outcome = go(tmp_path, Line(lambda step, loss: loss * (float("nan") if step > 15 else 1.0)))
     assert outcome.best_step <= 12
@@ -152,6 +176,60 @@ def test_out_of_memory_tries_a_smaller_batch_with_the_same_steps(tmp_path: Path)
     outcome = go(tmp_path, Line(spoil))
     assert outcome.notes == ["memory ran out with 4 rows at once; went on with 2"]
     assert outcome.steps == 24
+
+
+def test_out_of_memory_in_the_first_steps_begins_anew(tmp_path: Path) -> None:
+    def spoil(step: int, loss: Tensor) -> Tensor:
+        if step == 3:
+            raise MemoryError
+        return loss
+
+    # Without dropout, halves of a batch teach what the whole does.
+    task, wanted = Line(spoil), Line()
+    task.drop = wanted.drop = nn.Dropout(0.0)
+    go(tmp_path / "a", task)
+    go(tmp_path / "b", wanted)
+    assert torch.allclose(task.core.weight, wanted.core.weight, atol=1e-6)
+
+
+def test_a_resumed_run_remembers_that_memory_ran_out(tmp_path: Path) -> None:
+    def spoil(step: int, loss: Tensor) -> Tensor:
+        if step == 3:
+            raise MemoryError
+        if step == 20:
+            raise KeyboardInterrupt
+        return loss
+
+    with pytest.raises(KeyboardInterrupt):
+        go(tmp_path, Line(spoil))
+    task = Line()
+    outcome = go(tmp_path, task)
+    assert outcome.notes == ["memory ran out with 4 rows at once; went on with 2"]
+    assert task.calls % 2 == 0
+
+
+def test_out_of_memory_with_one_row_keeps_a_checkpoint(tmp_path: Path) -> None:
+    def spoil(step: int, loss: Tensor) -> Tensor:
+        if step > 10:
+            raise MemoryError
+        return loss
+
+    outcome = go(tmp_path, Line(spoil))
+    assert outcome.steps == 6
+    assert outcome.notes[-1].endswith("a single row at once; the best checkpoint before it is kept")
+
+
+def test_several_processes_take_a_smaller_batch_when_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = replace(PLAN, batch=8)
+    with monkeypatch.context() as patch:
+        patch.setenv("WORLD_SIZE", "2")
+        with pytest.raises(TrainingError, match=r"one of 2 processes; .*--resume.* goes on with 2"):
+            _smaller(plan, tmp_path / "run", [])
+    schedule, notes = _taken_up(tmp_path / "run", plan)
+    assert schedule.micro == 2
+    assert notes == ["memory ran out with 4 rows at once; went on with 2"]
 
 
 def test_out_of_memory_with_one_row_is_an_error(tmp_path: Path) -> None:
@@ -207,10 +285,12 @@ def test_rows_of_like_length_meet_and_each_comes_once() -> None:
     epoch = 0
     sampler = _ByLength(lengths, 8, 5, lambda: epoch)
     first = list(sampler)
-    assert sorted(first) == list(range(403))
+    assert set(first) == set(range(403))
+    # The last batch is filled up, so that all are of one size.
+    assert len(first) == len(sampler) == 408
     spreads = [
         max(lengths[i] for i in first[s : s + 8]) - min(lengths[i] for i in first[s : s + 8])
-        for s in range(0, 400, 8)
+        for s in range(0, 408, 8)
     ]
     assert sum(spreads) / len(spreads) < 10
     assert list(sampler) == first
@@ -218,11 +298,20 @@ def test_rows_of_like_length_meet_and_each_comes_once() -> None:
     assert list(sampler) != first
 
 
+def test_a_step_is_shared_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shares(replace(PLAN, batch=32, micro=20)) == Shares(1, 32, 16)
+    assert shares(replace(PLAN, batch=33, micro=20)).micro == 11
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    shared = shares(replace(PLAN, batch=32, micro=32))
+    assert (shared, shared.batch) == (Shares(2, 16, 16), 32)
+
+
 def test_the_micro_batch_fits_the_memory() -> None:
     assert micro_batch([40] * 10, 32, 384, "cpu") == 32
     assert micro_batch([40, 256], 32, 384, "cpu") == 16
     assert micro_batch([256], 32, 1536, "cpu") == 8
     assert micro_batch([], 32, 384, "cpu") == 32
+    assert micro_batch([256], 33, 384, "cpu") == 11
 
 
 def test_precision_is_what_was_asked_for_or_what_is_fast() -> None:
