@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Report:
     """Hold what a run made, for the card and for whoever called it.
 
     `forgotten` is None where no general data was given; `tuned` is what the model's config says of
-    its tuning.
+    its tuning; `run` is a digest of all that the result depends on.
     """
 
     sheet: Sheet
@@ -45,6 +46,7 @@ class Report:
     forgotten: Sequence[Measured] | None = None
     tuned: dict[str, Any] | None = None
     seconds: float = 0.0
+    run: str = ""
 
     @property
     def notes(self) -> list[str]:
@@ -67,6 +69,7 @@ class Report:
             "notes": self.notes,
             "tuned": self.tuned,
             "seconds": round(self.seconds, 1),
+            "run": self.run,
             "signature": signature(self),
         }
 
@@ -106,6 +109,29 @@ def write_report(folder: Path, report: Report) -> None:
     title = f"{report.sheet.task} on {report.sheet.source}"
     (folder / "curve.svg").write_text(curve(report.outcome.log, title), encoding="utf-8")
     (folder / "README.md").write_text(card(report), encoding="utf-8")
+
+
+def read_report(empty: Report, found: Mapping[str, Any]) -> Report:
+    """Fill in a report with what ``metrics.json`` says of a finished run."""
+    log = empty.folder / "log.jsonl"
+    lines = log.read_text("utf-8").splitlines() if log.is_file() else []
+    notes = [*found["notes"], "this run was finished before; nothing was left to do"]
+    outcome = Outcome(
+        found["best_step"], found["steps"], None, [json.loads(line) for line in lines], notes
+    )
+    forgotten = found["forgetting"]
+    return replace(
+        empty,
+        sheet=replace(empty.sheet, notes=[]),
+        outcome=outcome,
+        measured=[Measured.from_dict(m) for m in found["measures"]],
+        judged_on=found["judged_on"],
+        judged=found["judged"],
+        forgotten=None if forgotten is None else [Measured.from_dict(m) for m in forgotten],
+        tuned=found["tuned"],
+        seconds=found["seconds"],
+        run=found["run"],
+    )
 
 
 def card(report: Report) -> str:

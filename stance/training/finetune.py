@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,13 @@ from accelerate import PartialState
 from stance.backends.loading import pick_device
 from stance.training.article_tasks import run_articles
 from stance.training.bases import Base
-from stance.training.card import Report, write_report
+from stance.training.card import Report, read_report, write_report
+from stance.training.ends import worded
 from stance.training.job import Job, Tell, prepare
 from stance.training.pair_run import run_pairs
-from stance.training.plan import FinetuneOptions, Sheet
-from stance.training.run_folder import is_main_process, need_space, whole_checkpoints
+from stance.training.plan import FinetuneOptions, Sheet, digest_of_run
+from stance.training.run_folder import is_main_process, need_space
+from stance.training.tuner import Outcome
 
 
 def run(job: Job) -> Report:
@@ -32,25 +35,49 @@ def run(job: Job) -> Report:
     started = time.monotonic()
     pick_device(job.options.device)
     settings = job.options.settings(job.digest, job.base.weights.digest)
+    if job.options.resume and (known := _finished(job, settings)) is not None:
+        if is_main_process():
+            job.folder.drop()
+        return known
     if is_main_process():
         job.folder.begin(settings, resume=job.options.resume, force=job.options.force)
+    try:
+        report = _carried_out(job)
+        report = replace(report, seconds=time.monotonic() - started, run=digest_of_run(settings))
+        if is_main_process():
+            write_report(job.folder.result, report)
+            job.folder.publish()
+    except BaseException as error:
+        told = worded(error, job.folder.checkpoints)
+        if is_main_process() and not job.folder.is_worth_keeping():
+            # Nothing was learned yet: there is nothing to resume.
+            job.folder.drop()
+        if told is error:
+            raise
+        raise told from error
+    _together()
+    return replace(report, folder=job.folder.out)
+
+
+def _carried_out(job: Job) -> Report:
+    if is_main_process():
         # Weights, two moments of the optimizer, twice, and the result.
         need_space(job.folder.path, 9 * _bytes_of(job.base))
     _together()
-    paired = job.options.task in ("stance", "nli")
+    return run_pairs(job) if job.options.task in ("stance", "nli") else run_articles(job)
+
+
+def _finished(job: Job, settings: dict[str, Any]) -> Report | None:
+    """Return the report of a run that was cut off when its result had been moved into place."""
+    out = job.folder.out
     try:
-        report = run_pairs(job) if paired else run_articles(job)
-    except BaseException:
-        if is_main_process() and not whole_checkpoints(job.folder.checkpoints):
-            # Nothing was learned yet: there is nothing to resume.
-            job.folder.drop()
-        raise
-    report = replace(report, seconds=time.monotonic() - started)
-    if is_main_process():
-        write_report(job.folder.result, report)
-        job.folder.publish()
-    _together()
-    return replace(report, folder=job.folder.out)
+        found = json.loads((out / "metrics.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    if found.get("run") != digest_of_run(settings):
+        return None
+    empty = Report(job.sheet, job.options, job.base.info, job.digest, (), Outcome(0, 0, None), out)
+    return read_report(empty, found)
 
 
 def _bytes_of(base: Base) -> int:

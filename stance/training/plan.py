@@ -144,6 +144,11 @@ def digest_of(found: Sequence[Labelled]) -> str:
     return hasher.hexdigest()
 
 
+def digest_of_run(settings: Mapping[str, Any]) -> str:
+    """Return a sha256 over the settings of a run: equal digests mean equal results."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
 def source_name(data: Any) -> str:
     """Name the data in messages and cards: the last part of its path alone."""
     return Path(data).name if isinstance(data, str | Path) else "data"

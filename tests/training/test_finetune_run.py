@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -128,6 +129,56 @@ def test_a_kill_after_training_is_taken_up(
     assert not (tmp_path / "m").exists()
     again = stance.finetune(made(), tmp_path / "m", base=tiny_model, resume=True, **LEARN)
     assert again.measures == tuned.measures
+
+
+def test_a_kill_after_the_last_move_is_taken_up(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stance.training.run_folder import RunFolder
+
+    quick = {**LEARN, "epochs": 1}
+
+    def die(self: RunFolder) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunFolder, "drop", die)
+        with pytest.raises(KeyboardInterrupt):
+            stance.finetune(made(), tmp_path / "m", base=tiny_model, **quick)
+    assert (tmp_path / ".m.run").exists()
+    again = stance.finetune(made(), tmp_path / "m", base=tiny_model, resume=True, **quick)
+    assert [p.name for p in tmp_path.iterdir()] == ["m"]
+    assert "this run was finished before" in again.text
+    numbers = json.loads((tmp_path / "m" / "metrics.json").read_text("utf-8"))
+    assert [m.to_dict() for m in again.measures] == numbers["measures"]
+    assert again.log
+    with pytest.raises(OptionError, match="exists"):
+        stance.finetune(made(), tmp_path / "m", base=tiny_model, resume=True, **LEARN)
+
+
+def test_a_disk_that_is_full_in_the_end_is_told(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stance.training import pair_run
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pair_run, "save_tuned", full)
+    with pytest.raises(TrainingError, match=r"is full .*; step \d+ is kept: free some space"):
+        stance.finetune(made(), tmp_path / "m", base=tiny_model, **{**LEARN, "epochs": 1})
+    assert not (tmp_path / "m").exists()
+
+
+def test_too_small_a_disk_leaves_nothing_behind(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stance.training import finetune
+
+    monkeypatch.setattr(finetune, "_bytes_of", lambda base: 10**18)
+    with pytest.raises(TrainingError, match="MB left and the run needs about"):
+        stance.finetune(made(), tmp_path / "m", base=tiny_model, **LEARN)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_tuning_twice_keeps_one_base(
