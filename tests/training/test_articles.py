@@ -92,12 +92,12 @@ T2 claim The pool leaks
 TOLD = """<s1 H1>Mayor Ana Lind</s1> <c1>called</c1> <p1>the closure “overdue”</p1>.
 Some of the swimmers live far from Ana Lind. Others trust the league.
 <s2 H2>The league</s2> <c2>said</c2> <p2>that many parents had written to the mayor</p2>.
-It rained that day. Ana Lind left by the back door, and Linda came in."""
+It rained that day. Ana Lind left by the back door. Then Ana Linda came in."""
 SQUARE = parse("square", block(CROWD, TOLD, "H1 T1 favor 1"))
 DOCUMENT = make_document(Article(SQUARE.text, SQUARE.title))
 NAMED = {
     ("Ana Lind", "Some of the swimmers live far from Ana Lind."),
-    ("Ana Lind", "Ana Lind left by the back door, and Linda came in."),
+    ("Ana Lind", "Ana Lind left by the back door."),
     ("Swimmers' League", "Others trust the league."),
     # They are named in somebody else's words.
     ("Ana Lind", "The league said that many parents had written to the mayor."),
