@@ -98,7 +98,8 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     settings = read_settings(path, [f.name for f in fields(Recipe)])
     start = settings.pop("start", ())
-    return Recipe(start=(start,) if isinstance(start, str) else tuple(start), **settings)
+    folders = [start] if isinstance(start, str) else start
+    return Recipe(start=tuple(filter(None, folders)), **settings)
 
 
 def read_settings(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
@@ -195,11 +196,14 @@ def started(recipe: Recipe, base: str) -> StanceModel:
     models = [load_model(Path(folder)) for folder in recipe.start]
     trunks = [model.trunk.state_dict() for model in models]
     mean = {k: torch.stack([t[k].float() for t in trunks]).mean(0) for k in trunks[-1]}
-    models[-1].trunk.load_state_dict(mean)
-    for module in models[-1].trunk.modules():
+    model = models[-1]
+    model.trunk.load_state_dict(mean)
+    for module in model.trunk.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = recipe.trunk_dropout
-    return models[-1]
+    # What is loaded comes as for use, where no dropout works at all.
+    model.train()
+    return model
 
 
 class Batches(Dataset[Batch]):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from stance.training.recipe import (
     main,
     plan,
     read_recipe,
+    started,
 )
 
 TOML = """
@@ -139,6 +141,83 @@ def test_the_rate_rises_and_falls() -> None:
     assert rates[10:] == sorted(rates[10:], reverse=True)
     assert 0 < min(rates) <= max(rates) == 1.0
     assert learning_rate(0, 1, 0.1) == 1.0
+
+
+# ---------------------------------------------------------------------- start
+
+
+def made(trunk: Path, folder: Path, seed: int) -> StanceModel:
+    """Write a model as another run would have left it."""
+    torch.manual_seed(seed)
+    model = StanceModel.from_trunk(str(trunk), salience_size=12)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight += 0.01 * torch.randn_like(weight)
+    model.save_pretrained(folder)
+    return model
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+@pytest.mark.parametrize("rate", [0.0, 0.4])
+def test_a_run_starts_with_its_own_dropout(
+    goes_on: bool, rate: float, tiny_trunk: Path, tmp_path: Path
+) -> None:
+    made(tiny_trunk, tmp_path, 1)
+    start = (str(tmp_path),) if goes_on else ()
+    model = started(Recipe(trunk_dropout=rate, start=start), str(tiny_trunk))
+    drops = [m for m in model.trunk.modules() if isinstance(m, torch.nn.Dropout)]
+    assert {(drop.p, drop.training) for drop in drops} == {(rate, True)}
+    ids = torch.arange(5, 25)[None]
+    once, again = (model.states(ids, torch.ones_like(ids)) for _ in range(2))
+    assert torch.equal(once, again) is (rate == 0.0)
+    assert all(module.training for module in model.modules())
+
+
+def test_a_run_trains_what_it_goes_on_from(tiny_trunk: Path, tmp_path: Path) -> None:
+    before = made(tiny_trunk, tmp_path / "one", 1)
+    recipe = Recipe(start=(str(tmp_path / "one"),), trunk_dropout=0.4, precision="no")
+    run = Run(recipe, str(tiny_trunk), tmp_path)
+    assert all(module.training for module in run.model.modules())
+    own = run.model.state_dict()
+    assert all(torch.equal(own[name], weight) for name, weight in before.state_dict().items())
+
+
+def test_of_several_models_the_trunk_is_the_mean_and_the_heads_the_last(
+    tiny_trunk: Path, tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("one", "two", "three")]
+    models = [made(tiny_trunk, folder, seed).state_dict() for seed, folder in enumerate(folders)]
+    recipe = Recipe(start=tuple(map(str, folders)))
+    for name, weight in started(recipe, str(tiny_trunk)).state_dict().items():
+        mean = sum(model[name] for model in models) / 3
+        wanted = mean if name.startswith("trunk.") else models[-1][name]
+        assert torch.allclose(weight, wanted, atol=1e-6), name
+
+
+@pytest.mark.parametrize(
+    ("line", "folders"), [("'a'", ("a",)), ("['a', 'b']", ("a", "b")), ("''", ()), (None, ())]
+)
+def test_a_recipe_names_one_start_or_several(
+    line: str | None, folders: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text("[run]\n" + (f"start = {line}\n" if line else ""), "utf-8")
+    assert read_recipe(path).start == folders
+
+
+def test_a_run_may_stop_before_the_end_of_its_plan(
+    recipe: Recipe, batches: list[list[Example]], tiny_trunk: Path, tmp_path: Path
+) -> None:
+    taken: list[float] = []
+
+    class Watched(Run):
+        def step(self, batch: Batch, factor: float) -> torch.Tensor:
+            taken.append(factor)
+            return torch.tensor(0.0)
+
+    Watched(replace(recipe, stop=0.5), str(tiny_trunk), tmp_path).train(batches[:6])
+    assert taken == [learning_rate(step, 6, recipe.warmup) for step in range(3)]
+    assert isinstance(load_model(tmp_path / "model"), StanceModel)
 
 
 # ---------------------------------------------------------------------- run
