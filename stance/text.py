@@ -19,6 +19,9 @@ from stance.records import Article, Span
 MAX_SENTENCE_CHARS = 900
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+# Marks that open what follows, where the splitter leaves them at the end of a sentence; straight
+# ones do where the next word touches them.
+_OPENING = re.compile(r"(?<=\s)(?:[“„«]\s*|[\"'‘])$")
 _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
 
 
@@ -122,11 +125,14 @@ def trim(text: str, start: int, end: int) -> Span | None:
 def sentence_spans(text: str, within: Span) -> list[Span]:
     """Return the trimmed sentences of one stretch of `text`, none over `MAX_SENTENCE_CHARS`."""
     spans: list[Span] = []
-    position = within.start
+    start = position = within.start
     for piece in segment("en", within.of(text)):
-        spans += _bounded(text, position, position + len(piece))
         position += len(piece)
-    return spans
+        opening = _OPENING.search(piece)
+        end = position - len(opening[0]) if opening else position
+        spans += _bounded(text, start, end)
+        start = end
+    return spans + _bounded(text, start, position)
 
 
 def _bounded(text: str, start: int, end: int) -> list[Span]:

@@ -114,3 +114,20 @@ def test_an_article_is_taken_as_it_is() -> None:
     assert as_article(article) is article
     assert make_document(article).article is article
     assert as_article("Text.") == Article("Text.")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("They told us. “It burned,” she said.", ["They told us.", "“It burned,” she said."]),
+        (
+            '"We won," he said. "It was fun." He left.',
+            ['"We won," he said.', '"It was fun."', None],
+        ),
+        ("Nobody died. « This is all. »", ["Nobody died.", "« This is all. »"]),
+    ],
+)
+def test_the_mark_that_opens_a_quotation_goes_with_it(text: str, sentences: list[str]) -> None:
+    document = make_document(text)
+    for index, words in enumerate(sentences):
+        assert words is None or document.sentence(index) == words
