@@ -215,7 +215,8 @@ def test_a_run_may_stop_before_the_end_of_its_plan(
             taken.append(factor)
             return torch.tensor(0.0)
 
-    Watched(replace(recipe, stop=0.5), str(tiny_trunk), tmp_path).train(batches[:6])
+    halved = replace(recipe, stop=0.5, checkpoint_every=100)
+    Watched(halved, str(tiny_trunk), tmp_path).train(batches[:6])
     assert taken == [learning_rate(step, 6, recipe.warmup) for step in range(3)]
     assert isinstance(load_model(tmp_path / "model"), StanceModel)
 
