@@ -5,6 +5,7 @@ The given names are common ones that nearly always tell a person's sex.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stance.names import strip_titles
@@ -73,15 +74,25 @@ _MALE = frozenset(
     "mr sir lord brother father son husband man king prince spokesman chairman councilman "
     "congressman grandfather boy nephew uncle".split()
 )
+# What stands behind tells of somebody else: "the son of the actress".
+_OTHERS = re.compile(r"\s+(?:of|for|to|from|in|at|who|whose)\s")
 
 
 def sex_of(words: Iterable[str]) -> str:
-    """Return what names and descriptions give away of somebody's sex: "f", "m" or nothing."""
-    found = {w.casefold().strip(".,’'") for phrase in words for w in phrase.split()}
+    """Return what names and descriptions give away of somebody's sex: "f", "m" or nothing.
+
+    Args:
+        words: what one person is called; what is said behind *of*, *for* or *who* does not count.
+
+    Returns:
+        "f" or "m" by a title or noun, else by the given name; an empty string where none tells.
+    """
+    people = [_OTHERS.split(phrase)[0] for phrase in words]
+    found = {w.casefold().strip(".,’'") for person in people for w in person.split()}
     if found & _FEMALE:
         return "f"
     if found & _MALE:
         return "m"
-    names = [strip_titles(phrase).split() for phrase in words]
-    first = {name[0].casefold() for name in names if len(name) > 1}
+    names = [strip_titles(person).split() for person in people]
+    first = {name[0].casefold() for name in names if len(name) > 1 and name[0][:1].isupper()}
     return "f" if first & FEMALE_NAMES else "m" if first & MALE_NAMES else ""
