@@ -10,18 +10,20 @@ from dataclasses import replace
 from stance.names import PRONOUNS, name_spans
 from stance.records import Span, Statement
 
+# Each turn takes one sign or one word, so that a row of commas is read in one pass.
 _STRAY_START = re.compile(
-    r"(?:[\s,;:—–-]+|(?:and|or|but|said|says|told|went|asked|put|that|when|as|by|according|to)\s+)+",
-    re.IGNORECASE,
+    r"(?:[\s,;:—–-]|(?:[Aa]nd|[Oo]r|[Bb]ut|[Ss]aid|[Ss]ays|[Tt]old|[Ww]ent|[Aa]sked|[Pp]ut|that|"
+    r"[Ww]hen|[Aa]s|[Bb]y|[Aa]ccording|[Tt]o)\s)+"
 )
+# In small letters alone: "the WHO" ends with its name.
 _STRAY_END = re.compile(
-    r"(?:[\s,;:—–-]+|[’']s?|\s+(?:himself|herself|itself|themselves|and|or|but|also|had|has|who|"
-    r"which|put|said|says))+$",
-    re.IGNORECASE,
+    r"(?:[\s,;:—–-]|[’']s?|\s(?:himself|herself|itself|themselves|and|or|but|also|had|has|who|"
+    r"which|put|said|says))\Z"
 )
+_LONGEST_END = len(" themselves")
 _WHEN = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|august|"
-    r"september|october|november|december",
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|"
+    r"august|september|october|november|december)\b",
     re.IGNORECASE,
 )
 
@@ -51,8 +53,9 @@ def _whole(text: str, source: Span, names: Sequence[Span], starts: Sequence[int]
         return source
     lead = _STRAY_START.match(words)
     start = source.start + (len(lead[0]) if lead else 0)
-    tail = _STRAY_END.search(text[start : source.end])
-    end = start + tail.start() if tail else source.end
+    end = source.end
+    while tail := _STRAY_END.search(text, max(start, end - _LONGEST_END), end):
+        end = tail.start()
     if start >= end or _WHEN.fullmatch(text[start:end]):
         return None
     for index in range(max(0, bisect_left(starts, start) - 1), len(names)):
