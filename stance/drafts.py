@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stance.given import sex_of
-from stance.names import SPEAKER, is_person, strip_titles
+from stance.names import PERSON_ROLE, SPEAKER, head_noun, is_person, strip_titles
 from stance.records import HolderKind, Span
 
 # Sources that are nobody.
@@ -15,6 +15,8 @@ _THINGS = frozenset(
     "study report survey poll placard notice note paper letter statement document article banner "
     "poster email message ruling memo".split()
 )
+
+_DATELINE = re.compile(r"[A-ZÀ-Þ]{2,}(?:,[^—–\n-]{1,20})?\s*(?:\([^)\n]{1,20}\)\s*)?[—–-]\s")
 
 
 @dataclass(slots=True)
@@ -53,8 +55,16 @@ class Draft:
         return self.kind in ("person", "unnamed") or self.voice or any(map(is_person, self.aliases))
 
 
+def is_dateline(text: str, start: int) -> bool:
+    """Tell whether a name there is "GENEVA (Wire) —": where the article was written."""
+    line = text[max(0, start - 20) : start].rpartition("\n")[2]
+    return line.strip() in ("", "THE") and bool(_DATELINE.match(text, start))
+
+
 def speaks_for(words: str) -> bool:
-    """Tell whether the words of a source describe a person who speaks for somebody."""
+    """Tell whether the words of a source describe a person: a minister, a spokesman."""
+    if PERSON_ROLE.search(head_noun(words)):
+        return True
     return bool(SPEAKER.search(words)) and not re.search(
         r"statement|communiqu|release|letter|media", words, re.IGNORECASE
     )
