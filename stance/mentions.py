@@ -1,6 +1,6 @@
 """Find whom and what a text speaks of, so that "she", "it" and "the union" find their owners.
 
-A mention is a name or a described somebody ("a former inspector", "the agency") outside of
+A mention is a name or a described somebody ("a former engineer", "the agency") outside of
 quotations. The best antecedent of a pronoun is near, and opens its sentence or has just spoken.
 """
 
@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from stance.drafts import is_dateline
 from stance.given import sex_of
 from stance.names import (
     ORG_WORDS,
     PERSON_ROLE,
+    PRONOUNS,
     head_noun,
     is_organization,
     is_person,
@@ -31,13 +33,19 @@ Sort = Literal["person", "body", "many"]
 # Sentences before a pronoun in which what it stands for is looked for.
 REACH = 5
 
-_BODY_HEADS = ORG_WORDS | frozenset("firm newspaper paper operator developer charity body".split())
+_BODY_HEADS = (
+    ORG_WORDS | frozenset("firm newspaper paper operator developer charity body".split())
+) - PRONOUNS
 _DETERMINER = r"(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Mm]y|[Oo]ur|[Aa]nother)"
-_DESCRIBED = re.compile(rf"(?<![\w’'-]){_DETERMINER}(?:\s+[\w’'-]+){{1,5}}")
+_AGAIN = re.compile(_DETERMINER)
+# Looked ahead for, since one description may stand within five words of the next.
+_DESCRIBED = re.compile(rf"(?<![\w’'-])(?=({_DETERMINER}(?:\s+[\w’'-]+){{1,5}}))")
 _PLURAL = re.compile(
+    r"(?!(?:He|She|It|This|That|We|I|You|They|Who|What)\b)"
     r"(?:(?:The|Some|Many|Most|Several|Other|Few|Dozens of|Hundreds of|Thousands of|His|Her|"
-    r"Their|Its|Two|Three)\s+)?(?:[\w’'-]+\s+){0,2}?[A-Za-z][a-z’'-]{2,}s(?=\s+[a-z])"
+    r"Their|Its|Two|Three)\s+)?(?:[\w’'-]+\s+){0,2}?[A-Za-z][a-z’'-]{2,}(?<![’'])s(?=\s+[a-z])"
 )
+_MEMBERS = frozenset("official officials members workers staff".split())
 # Words before a name that show a place.
 _WHERE = re.compile(r"\b(?:in|at|near|around|outside|across|the|keeps|runs)\s+$", re.IGNORECASE)
 _OPENING = re.compile(r"[\s“”\"‘’'«»—–-]*")
@@ -53,8 +61,8 @@ _SAID_BY = re.compile(r"^[\s,.”’»\"']*[a-z]+(?:\s+[\w’'.-]+){0,4}\s+$")
 class Mention:
     """Hold one mention.
 
-    `words` can be read like a source; `subject` where it opens its sentence; `doubtful` where the
-    sort is a guess: "Vocal Mobile" could be a person, "the landlord" a body.
+    `words` can be read like a source; `subject` where it opens its sentence or speaks a quotation;
+    `named` where it is a name; `doubtful` where a person is a guess: "Vocal Mobile" is a body.
     """
 
     span: Span
@@ -104,17 +112,22 @@ class Mentions:
         """Read the names of persons, bodies and countries."""
         surnames = {p.split()[-1]: p for p in self.people}
         places = self._places()
-        for start, name in name_spans(self.document.text):
+        text = self.document.text
+        for start, name in name_spans(text):
             span = Span(start, start + len(name))
-            if self.quoted(start) or name in places:
+            dateline = is_dateline(text, start) and not country_of(name)
+            if self.quoted(start) or name in places or dateline:
                 continue
             bare = strip_titles(name)
             person = bare in self.people or bare in surnames or is_person(name)
+            # "South American" has the looks of a person.
+            if person and country_of(name.split()[-1]) and not sex_of([name]):
+                continue
             if not person and " " not in name and not (is_organization(name) or country_of(name)):
                 continue
             sort: Sort = "person" if person else "body"
             doubtful = person and bare == name and not sex_of([name])
-            yield Mention(span, name, sort, self.subject(span), True, doubtful)
+            yield Mention(span, name, sort, self.subject(span, person), True, doubtful)
 
     def _places(self) -> set[str]:
         """Tell names that read as a person's but mostly stand behind *in* or *at*."""
@@ -126,11 +139,8 @@ class Mentions:
         return {n for n, marks in seen.items() if is_person(n) and 2 * sum(marks) >= len(marks)}
 
     def _described(self) -> Iterator[Mention]:
-        """Read "a former inspector who", "the agency", and a sentence's plural subject."""
+        """Read "a former engineer who", "the agency", and a sentence's plural subject."""
         text = self.document.text
-        for match in _DESCRIBED.finditer(text):
-            if not self.quoted(match.start()) and (found := self._headed(match)):
-                yield found
         for sentence in self.document.sentences:
             opened = _OPENING.match(text, sentence.start)
             start = opened.end() if opened else sentence.start
@@ -138,13 +148,19 @@ class Mentions:
             if plural and not self.quoted(start):
                 span = Span(start, plural.end())
                 yield Mention(span, span.of(text), "many", True, False)
+        # "The agency says" reads as a plural too: what is surer comes last.
+        for match in _DESCRIBED.finditer(text):
+            if not self.quoted(match.start()) and (found := self._headed(match)):
+                yield found
 
     def _headed(self, match: re.Match[str]) -> Mention | None:
         """Cut a described mention behind the first word that can be its head."""
-        _, *words = re.findall(r"[\w’'-]+", match[0])
+        _, *words = re.findall(r"[\w’'-]+", match[1])
         for count, word in enumerate(words, start=1):
             folded = word.casefold()
-            if word[:1].isupper() or head_noun(" ".join(words[:count])) != folded:
+            if word[:1].isupper() or _AGAIN.fullmatch(word):
+                return None
+            if head_noun(" ".join(words[:count])) != folded:
                 return None
             sort: Sort | None = (
                 "person"
@@ -154,29 +170,39 @@ class Mentions:
                 else None
             )
             following = words[count].casefold() if count < len(words) else ""
-            if sort and not (following in _BODY_HEADS or PERSON_ROLE.search(following)):
+            if sort and not _goes_on(following):
                 return self._cut(match, count, sort)
         return None
 
     def _cut(self, match: re.Match[str], count: int, sort: Sort) -> Mention | None:
         """Cut a description behind its head; None where a name beside it says who it is."""
         text = self.document.text
-        head = re.match(rf"[\w’'-]+(?:\s+[\w’'-]+){{{count}}}", match[0])
-        span = Span(match.start(), match.start() + len(head[0] if head else match[0]))
-        if _NAME_NEXT.match(text, span.end) or _NAME_BEFORE.search(text[: span.start][-40:]):
+        head = re.match(rf"[\w’'-]+(?:\s+[\w’'-]+){{{count}}}", match[1])
+        span = Span(match.start(), match.start() + len(head[0] if head else match[1]))
+        before = text[max(0, span.start - 40) : span.start]
+        if _NAME_NEXT.match(text, span.end) or _NAME_BEFORE.search(before):
             return None
         return Mention(span, span.of(text), sort, self.subject(span), False)
 
-    def subject(self, span: Span) -> bool:
-        """Tell whether a mention opens its sentence, or follows a quotation as its speaker."""
+    def subject(self, span: Span, person: bool = False) -> bool:
+        """Tell whether a mention opens its sentence, or follows a quotation as its speaker.
+
+        A person may stand behind a description: "the geologist Ana Lee".
+        """
         text = self.document.text
         sentence = self.document.sentences[self.document.at(span.start)]
         opening = _OPENING.match(text, sentence.start)
         start = opening.end() if opening else sentence.start
-        lead = _APPOSED.sub("", text[start : max(start, span.start)]).split()
+        words = text[start : max(start, span.start)]
+        lead = (_APPOSED.sub("", words) if person else words).split()
         if len(lead) <= 2 or (lead[-1].endswith(",") and len(lead) <= 5):
             return True
         index = bisect_left(self._quote_starts, span.start) - 1
         if index < 0 or self.quotes[index].end < sentence.start:
             return False
         return bool(_SAID_BY.match(text[self.quotes[index].end : span.start]))
+
+
+def _goes_on(word: str) -> bool:
+    """Tell whether a word behind "the company" is the description's true head."""
+    return word in _BODY_HEADS | _MEMBERS or bool(PERSON_ROLE.search(word.removesuffix("s")))
