@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from stance.drafts import Draft
 from stance.given import sex_of
 from stance.mentions import REACH, Mention, Mentions, Sort
+from stance.names import is_person, names_in
 from stance.records import Span
 
 ONE = frozenset({"he", "she", "him", "her", "his", "hers", "who"})
 FIRST = frozenset({"i", "we", "me", "us", "my", "our"})
 MANY = frozenset({"they", "them", "their", "these", "those"})
 SEX = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+_BODIES = ("organization", "country")
 
 # What a mention is worth, in sentences of distance. Set on pronouns of the training corpus.
 SUBJECT, SPOKE, NAMED, SAME_SENTENCE, DOUBT = 1.2, 0.9, 0.2, -0.3, -0.5
@@ -39,6 +41,7 @@ class Antecedents:
 
     def __init__(self, mentions: Mentions, owner: Callable[[Mention], Draft | None]) -> None:
         self.mentions, self._owner = mentions, owner
+        self._surnames = {name.split()[-1] for name in mentions.people}
 
     def best(self, word: str, source: Span, drafts: Sequence[Draft]) -> Candidate | None:
         """Return the best candidate for a pronoun.
@@ -62,13 +65,31 @@ class Antecedents:
         """Yield the holders that have spoken, by their last words before the pronoun."""
         for draft in drafts:
             earlier = [s for s in draft.spans if s.end <= source.start]
-            if not earlier or not fits(draft, word):
+            if not earlier:
                 continue
             last = max(earlier, key=lambda s: s.end)
+            able = fits(draft, word, self._sex(draft, last)) and (
+                word not in ONE or self._in_person(draft, last)
+            )
             far = self.mentions.distance(last.start, source.start)
-            if far <= REACH:
+            if able and far <= REACH:
                 extra = SAME_SENTENCE * (far == 0) + DOUBT * unsure(draft, word)
                 yield Candidate(last.end, SUBJECT + SPOKE + extra - far, draft)
+
+    def _in_person(self, draft: Draft, last: Span) -> bool:
+        """Tell whether somebody spoke last: a body that spoke for itself is no "he"."""
+        if draft.kind not in _BODIES or draft.voice:
+            return True
+        names = names_in(last.of(self.mentions.document.text))
+        return any(is_person(name) or name.split()[-1] in self._surnames for name in names)
+
+    def _sex(self, draft: Draft, last: Span) -> str:
+        """Return the sex of a holder, for a body that of who spoke for it last."""
+        if draft.kind not in _BODIES:
+            return known_sex(draft)
+        words = last.of(self.mentions.document.text)
+        told = SEX.get(words.casefold()) or sex_of([words, *names_in(words)])
+        return told or known_sex(draft)
 
     def _mentioned(self, word: str, source: Span) -> Iterator[Candidate]:
         """Yield what else was spoken of."""
@@ -88,17 +109,23 @@ class Antecedents:
 
 def sorts(word: str) -> tuple[Sort, ...]:
     """Return the sorts of mention that a pronoun can stand for."""
-    if word in ONE:
+    if word in ONE | {"i", "me", "my"}:
         return ("person",)
     return ("many", "body") if word in MANY else ("body",)
 
 
-def fits(draft: Draft, word: str) -> bool:
-    """Tell whether a holder agrees with a pronoun in number and sex."""
+def fits(draft: Draft, word: str, sex: str | None = None) -> bool:
+    """Tell whether a holder agrees with a pronoun in number and sex.
+
+    Args:
+        draft: the holder.
+        word: the pronoun, case-folded.
+        sex: that of whoever spoke for it, None for what its names tell.
+    """
     if word in FIRST:
         return True
     if word in ONE:
-        return draft.one and agrees(known_sex(draft), word)
+        return draft.one and agrees(known_sex(draft) if sex is None else sex, word)
     others = ("person",) if word in MANY else ("person", "unnamed", "group")
     return unsure(draft, word) or draft.kind not in others
 
