@@ -5,10 +5,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wild_texts import wild_texts
+from wild_texts import at, wild_texts
 
 from stance.holders import Resolution, resolve
 from stance.records import Article, Span, Statement
+from stance.sources import mended
 from stance.text import make_document
 
 
@@ -246,3 +247,197 @@ def test_a_number_or_an_article_is_nobody() -> None:
 def test_a_persons_body_is_no_part_of_the_name() -> None:
     text = "Jan Otten of the University of Wend said no. Otten said it again."
     assert owners(text, "Jan Otten of the University of Wend", "Otten") == ["Jan Otten"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "expected"),
+    [
+        ("Ana Petrov left. She said so.", ("She",), ["Ana Petrov"]),
+        ("Ana Petrov met Paul Stone. He said so.", ("He",), ["Paul Stone"]),
+        (
+            "Ana Petrov said so. Kim Rees left. She said it twice.",
+            ("Ana Petrov", "She"),
+            ["Ana Petrov", "Kim Rees"],
+        ),
+        (
+            "Ana Petrov said no to the plan that Kim Rees loves. She said it twice.",
+            ("Ana Petrov", "She"),
+            ["Ana Petrov", "Ana Petrov"],
+        ),
+        (
+            "Mr Bo Stone said so. Ana Petrov said yes. He said it twice.",
+            ("Mr Bo Stone", "Ana Petrov", "He"),
+            ["Bo Stone", "Ana Petrov", "Bo Stone"],
+        ),
+        (
+            "The union left. The drivers of the town left too. They said so.",
+            ("They",),
+            ["drivers"],
+        ),
+        ("The workers met the agency. It said so.", ("It",), ["agency"]),
+        ("The agency says it is late. It said so.", ("It",), ["agency"]),
+        ("The mayor met the union. It said so.", ("It",), ["union"]),
+        ("Acme Foods closed. Ana Petrov left. I said so.", ("I",), ["Ana Petrov"]),
+    ],
+)
+def test_a_pronoun_goes_to_the_subject_before_it_or_to_who_spoke_last(
+    text: str, sources: tuple[str, ...], expected: list[str]
+) -> None:
+    assert owners(text, *sources) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "name"),
+    [
+        (
+            "A Commission spokeswoman said so. She said it twice.",
+            ("A Commission spokeswoman", "She"),
+            "Commission",
+        ),
+        (
+            "Rail Union spokesman Bo Stone said so. He said it twice. Stone left.",
+            ("Rail Union spokesman Bo Stone", "He"),
+            "Rail Union",
+        ),
+        (
+            "The German foreign minister said so. She said it twice.",
+            ("The German foreign minister", "She"),
+            "Germany",
+        ),
+        (
+            "The Rail Union’s president said so. He said it twice.",
+            ("The Rail Union’s president", "He"),
+            "Rail Union",
+        ),
+        (
+            "Rail Union spokeswoman Ana Petrov said so. Rail Union spokesman Bo Stone said so. "
+            "He said it twice.",
+            ("Rail Union spokeswoman Ana Petrov", "Rail Union spokesman Bo Stone", "He"),
+            "Rail Union",
+        ),
+    ],
+)
+def test_who_speaks_for_a_body_comes_back_as_a_pronoun(
+    text: str, sources: tuple[str, ...], name: str
+) -> None:
+    assert owners(text, *sources) == [name] * len(sources)
+
+
+def test_a_statement_does_not_come_back_as_she() -> None:
+    text = "Ana Petrov left. A Commission statement said so. She said it twice."
+    assert owners(text, "A Commission statement", "She") == ["Commission", "Ana Petrov"]
+
+
+def test_a_body_that_spoke_for_itself_is_no_he() -> None:
+    text = (
+        "Acme Foods spokesman Bo Stone said so. Mayor Ilja Vasko said yes. "
+        "Acme Foods said so. He said it twice."
+    )
+    sources = ("Acme Foods spokesman Bo Stone", "Mayor Ilja Vasko", "Acme Foods", "He")
+    assert owners(text, *sources)[-1] == "Ilja Vasko"
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "name"),
+    [
+        ("The Harbour Trust sold it. Its trustees said so.", "Its trustees", "Harbour Trust"),
+        ("Ilja Vasko was held. His lawyer said so.", "His lawyer", "Ilja Vasko"),
+        ("Ana Petrov was held. Her spokesman said so.", "Her spokesman", "Ana Petrov"),
+        (
+            "The Harbour Trust met. Ana Petrov left. Her party said so.",
+            "Her party",
+            "Harbour Trust",
+        ),
+        ("The Commission met. “Yes,” a spokeswoman said.", "a spokeswoman", "Commission"),
+        (
+            "Acme Foods closed. “Yes,” a company statement said.",
+            "a company statement",
+            "Acme Foods",
+        ),
+        ("The Daily Post was sued. The newspaper said so.", "The newspaper", "Daily Post"),
+        ("The Rail Union met France. The union said so.", "The union", "Rail Union"),
+        ("France closed it. A government spokesman said so.", "A government spokesman", "France"),
+        ("Paris closed it. Its foreign ministry said so.", "Its foreign ministry", "France"),
+    ],
+)
+def test_a_voice_speaks_for_whom_the_text_spoke_of_last(text: str, source: str, name: str) -> None:
+    assert owners(text, source) == [name]
+
+
+def test_the_country_is_the_one_that_was_the_subject_last() -> None:
+    text = "Iran closed it. France sent an envoy to Iran. “Yes,” a government spokesman said."
+    assert owners(text, "a government spokesman") == ["France"]
+
+
+def test_a_relative_speaks_in_no_name_but_his_own() -> None:
+    text = "Ilja Vasko said so. His brother said yes."
+    assert groups(text, "Ilja Vasko", "His brother") == [0, 1]
+
+
+def test_a_place_that_reads_like_a_person_is_nobody() -> None:
+    text = "Kim Rees left. In Cedar Bend it rained, and Cedar Bend slept. She said so."
+    assert owners(text, "She") == ["Kim Rees"]
+    assert resolved("In Cedar Bend it rained. She said so.", "She").owner == (None,)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Energy Secretary Flora Dunmore said so.", "Energy Secretary Flora Dunmore"),
+        ("Junior Energy Secretary Flora Dunmore said so.", "Junior Energy Secretary Flora Dunmore"),
+        ("Police Chief Flora Dunmore said so.", "Police Chief Flora Dunmore"),
+        ("Dunmore said so. Energy Secretary Flora Dunmore left.", "Dunmore"),
+    ],
+)
+def test_an_office_before_a_name_is_no_body(text: str, source: str) -> None:
+    (holder,) = resolved(text, source).holders
+    assert (holder.name, holder.kind) == ("Flora Dunmore", "person")
+
+
+def test_mended_sources_meet_in_one_holder() -> None:
+    text = "The National Farm Union said yes. Ana Petrov said so. Petrov left."
+    cut = [at(text, "National"), at(text, "Petrov"), at(text, "Petrov", 1)]
+    statements = mended(text, [Statement((Span(0, 1),), span) for span in cut])
+    resolution = resolve(make_document(text), statements)
+    assert [holder.name for holder in resolution.holders] == ["National Farm Union", "Ana Petrov"]
+    assert resolution.owner == (0, 1, 1)
+
+
+TALES = (
+    "Ana Petrov said so. ",
+    "Paul Stone met the union. ",
+    "He said it twice. ",
+    "She denied it. ",
+    "Rail Union spokeswoman Kim Rees agreed. ",
+    "“It is late,” a spokesman said. ",
+    "The union’s president, Bo Stone, left. ",
+    "France closed the border. ",
+    "Its foreign ministry said so. ",
+    "A government spokesman said so. ",
+    "They left Cedar Bend. ",
+    "The newspaper said it. ",
+    "His lawyer said so.\n\n",
+)
+
+
+@given(st.lists(st.sampled_from(TALES), min_size=1, max_size=12).map("".join), st.data())
+def test_any_tale_is_resolved_with_every_mention_in_it(text: str, data: st.DataObject) -> None:
+    """Sources fall where they may: every holder is found, and its names stand in the text."""
+    ends = st.integers(0, len(text))
+    pairs = data.draw(st.lists(st.tuples(ends, ends), max_size=10))
+    spans = sorted(Span(min(pair), max(pair)) for pair in pairs)
+    statements = mended(text, [Statement((Span(0, 1),), span) for span in spans])
+    resolution = resolve(make_document(text), statements)
+    assert len(resolution.owner) == len(statements)
+    for holder in resolution.holders:
+        assert holder.name
+        assert all(0 <= m.start < m.end <= len(text) for m in holder.mentions)
+    for statement, owner in zip(statements, resolution.owner, strict=True):
+        assert statement.source is not None or owner is None
+        assert owner is None or statement.source in resolution.holders[owner].mentions
+
+
+def test_resolving_twice_tells_the_same() -> None:
+    text = "".join(TALES)
+    sources = ("Ana Petrov", "He", "She", "a spokesman", "Its foreign ministry", "His lawyer")
+    assert resolved(text, *sources) == resolved(text, *sources)
