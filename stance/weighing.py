@@ -13,11 +13,11 @@ from stance.records import LABELS, Evidence, Holder, Label, Scores, Stance, Stat
 # A statement this far from a target is not asked about (cosine; seeds dev).
 NEAR = 0.05
 # The scorer must find at least this much relation between statement and target (seeds dev).
-RELATED = 0.5
+RELATED = 0.4
 # An act says less plainly than words what it is about (seeds dev).
-RELATED_ACT = 0.75
+RELATED_ACT = 0.85
 # The article itself takes few sides, and seldom by the way (seeds dev).
-RELATED_AUTHOR = 0.9
+RELATED_AUTHOR = 0.85
 # Below this probability of the best label a stance abstains.
 FLOOR = 0.45
 # A second side of the same holder needs as much, from another statement.
