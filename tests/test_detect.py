@@ -239,7 +239,7 @@ def test_the_article_is_never_neutral() -> None:
 
 def test_the_article_needs_more_relation_than_others() -> None:
     scorer = Recorder((0.8, 0.1, 0.1, 0.85))
-    kinds = [s.holder.kind for s in searched(OWN, scorer, Thresholds())[0].stances]
+    kinds = [s.holder.kind for s in searched(OWN, scorer, Thresholds(author=0.9))[0].stances]
     assert kinds == ["person"]
     loose = Thresholds(author=0.8)
     assert [s.holder.kind for s in searched(OWN, scorer, loose)[0].stances] == ["person", "author"]
