@@ -83,12 +83,6 @@ class MiniBackend:
         said, done = _in_order(found.said), _in_order(found.done)
         return Encoding(_unit(vectors), self._salience(vectors), said, done)
 
-    def sentence_states(self, document: Document) -> Floats:
-        """Return each sentence's mean state, (sentences, dim): what the salience head reads."""
-        with self._lock:
-            windows = make_windows(self.tokenizer, document.text, document.sentences)
-        return self._read(windows, len(document.sentences))
-
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector per text, shape (texts, dim)."""
         documents = [make_document(text) for text in texts]
