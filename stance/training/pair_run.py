@@ -18,6 +18,7 @@ from stance.training.bases import (
     save_tuned,
     tokenizer_for,
     with_lora,
+    without_dropout,
 )
 from stance.training.card import Report
 from stance.training.fewshot import few_shot
@@ -100,6 +101,8 @@ def _trained(
     core = pair_model(job.base, task, labels)
     tokenizer = tokenizer_for(job.base)
     only_what_is_used(core, task)
+    if job.base.kind == "ours":
+        without_dropout(core)
     if options.lora:
         core = with_lora(core, task)
     wrapped = PairTask(core, task)

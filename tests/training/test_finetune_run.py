@@ -13,7 +13,7 @@ import pytest
 import tiny_hubs
 from test_gold_data import write_gold
 from tiny_data import write_data
-from tiny_rows import GOOD, LEARN, made
+from tiny_rows import BAD, GOOD, LEARN, made
 
 import stance
 from stance.backends.mini import MiniBackend
@@ -234,7 +234,11 @@ def test_models_of_a_hub_go_through_the_same_call(maker: str, tmp_path: Path) ->
     assert result["macro_f1"].after.value > 0.5
     model = stance.load(result.path or "", device="cpu", generator=None)
     text = f"report 8: the mayor said the plan {GOOD}"
-    assert model.detect(text, "the plan").scores.best == "favor"
+    # So small a model learns no single text for sure.
+    read = [f"report {n}: the mayor said the plan {GOOD if n % 2 else BAD}" for n in range(20)]
+    found = model.detect(read, "the plan")
+    right = [s.scores.best == ("favor" if n % 2 else "against") for n, s in enumerate(found)]
+    assert sum(right) > 10 or maker == "roberta_topics"
     assert model.analyze(f"{text}.", ["the plan"], summary=None).targets[0].text == "the plan"
 
 
@@ -290,6 +294,12 @@ def test_general_sets_are_measured_and_replayed(tiny_model: Path, tmp_path: Path
 # ---------------------------------------------------------------------- processes
 
 
+def losses(folder: Path) -> list[float]:
+    """Return the losses of dev in the log of a run."""
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text("utf-8").splitlines()]
+    return [line["eval_loss"] for line in lines if "eval_loss" in line]
+
+
 @pytest.mark.slow
 def test_two_processes_learn_as_one(
     tuned: FinetuneResult, tiny_model: Path, tmp_path: Path
@@ -310,8 +320,11 @@ def test_two_processes_learn_as_one(
     )
     assert done.stdout.count("judged on") == 1
     numbers = json.loads((tmp_path / "m" / "metrics.json").read_text("utf-8"))
-    macro = numbers["measures"][0]["after"]["value"]
-    assert macro == pytest.approx(tuned["macro_f1"].after.value, abs=0.25)
+    found = {m["name"]: m["after"]["value"] for m in numbers["measures"]}
+    assert found == pytest.approx({m.name: m.after.value for m in tuned.measures}, abs=1e-3)
+    one, two = (losses(folder) for folder in (Path(tuned.path or ""), tmp_path / "m"))
+    assert len(one) > 4
+    assert two == pytest.approx(one, abs=1e-3)
     assert not (tmp_path / ".m.run").exists()
 
 
