@@ -48,9 +48,10 @@ class Article(Record):
 class Stance(Record):
     """Hold one answer to "who stands where", with the words that show it.
 
-    `label` is ``unclear`` where `confidence` (the probability of the best label, in [0, 1]) is
-    below the floor; `scores` are there all the same. `trail` tells how the stance came to be, where
-    that was asked for with ``explain=True``.
+    `confidence`, in [0, 1], is the chance that holder, target and label are all right; of one
+    passage, or by a model that this was not fitted for, the probability of the best label. Below
+    its floor `label` is ``unclear``; `scores`, the labels' probabilities, are there all the same.
+    `trail` tells how the stance came to be, where that was asked for with ``explain=True``.
     """
 
     holder: Holder

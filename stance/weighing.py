@@ -18,7 +18,7 @@ RELATED = 0.4
 RELATED_ACT = 0.85
 # The article itself takes few sides, and seldom by the way (seeds dev).
 RELATED_AUTHOR = 0.85
-# Below this probability of the best label a stance abstains.
+# Below this probability of the best label a stance abstains; a fitted sureness has its own floor.
 FLOOR = 0.45
 # A second side of the same holder needs as much, from another statement.
 SECOND_SIDE = 0.97
