@@ -66,8 +66,12 @@ class Tuned:
 
     @property
     def calibration(self) -> dict[str, Any]:
-        """What was fitted on the model for articles."""
-        return self.base.calibration
+        """What was fitted on the model for articles, as far as it holds for this one."""
+        fitted = self.base.calibration
+        if "stance" not in self.tasks:
+            return fitted
+        # How sure a stance is was fitted on the answers of the other scorer.
+        return {name: values for name, values in fitted.items() if name != "stances"}
 
     def encode(self, document: Document) -> Encoding:
         """Encode every sentence; tags and salience come from the tuned model if it has them."""

@@ -23,7 +23,7 @@ class Base:
     """Be a model of fakes."""
 
     def __init__(self, mark: float) -> None:
-        self.calibration = {"support": 1}
+        self.calibration = {"support": 1, "stances": 2}
         self.mark, self.asked = mark, list[StancePair]()
 
     def encode(self, document: Document) -> Encoding:
@@ -59,7 +59,9 @@ def test_each_ability_comes_from_the_model_that_has_it() -> None:
         assert {k: float(v) < 0.5 for k, v in marks.items()} == {k: k == task for k in marks}
         # Vectors stay comparable with those of the base.
         assert np.allclose(encoding.vectors, base.encode(DOCUMENT).vectors)
-        assert model.calibration == {"support": 1}
+        # The chance that a stance is right was fitted on the base's answers.
+        kept = {} if task == "stance" else {"stances": 2}
+        assert model.calibration == {"support": 1, **kept}
 
 
 def test_a_target_is_put_in_the_words_that_were_learned() -> None:
