@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stance.backends.base import Encoder, Encoding, Floats
+from stance.leaning import leans
 from stance.length import Length, count_words
 from stance.screen import Screen, screen, trim_ballast
 from stance.text import Document
@@ -19,6 +20,13 @@ RELEVANCE = 0.7
 # place. News says early what it says: on seeds dev and on 120 documents of summ_pool dev 0.7 gained
 # 0.064 and 0.003 of ROUGE-1, 1.0 gained 0.069 and 0.005; this lies between.
 LEAD = 0.8
+# What a sentence loses that leans on the one before it, unless that is chosen, too; and what one of
+# no words would lose, those of so many losing nothing. On seeds dev both together raised salient F1
+# from 0.377 to 0.420 and ROUGE-1 from 0.412 to 0.432, and moved ROUGE-1 by no more than 0.006 on
+# 162 documents of summ_pool dev; what leans on nothing fell from 0.17 to 0.05 of the sentences
+# chosen, there from between 0.07 and 0.14 to at most 0.03.
+LEANING = 0.3
+SHORT, SHORT_WORDS = 0.2, 8
 # Candidates that are compared with one another, and picks made by comparison; what a longer extract
 # needs beyond them comes by salience alone, so that time stays linear in the article.
 POOL = 400
@@ -85,12 +93,11 @@ def select(ranking: Ranking, length: Length, budget: int) -> list[int]:
         return []
     chosen = _pick(ranking, costs, budget, length.slack(budget))
     left = budget - sum(costs[i] for i in chosen)
-    for index in costs:
-        if chosen and left <= length.slack(budget):
-            break
-        if index not in chosen and costs[index] <= left:
-            chosen[index] = None
-            left -= costs[index]
+    if left > length.slack(budget):
+        for index in _firm_first(ranking, chosen):
+            if costs[index] <= left and left > length.slack(budget):
+                chosen[index] = None
+                left -= costs[index]
     return sorted(chosen) or [min(costs, key=costs.__getitem__)]
 
 
@@ -118,11 +125,19 @@ def passage(document: Document, ranking: Ranking, max_words: int) -> str:
     return "\n".join(" ".join(line) for line in lines.values())
 
 
+def _firm_first(ranking: Ranking, chosen: dict[int, None]) -> list[int]:
+    """Return the sentences not chosen by weight, those last that lean on one that is not."""
+    rest = [i for i in ranking.texts if i not in chosen]
+    return sorted(rest, key=lambda i: i - 1 not in chosen and leans(ranking.texts[i]))
+
+
 def _pick(ranking: Ranking, costs: dict[int, int], budget: int, slack: float) -> dict[int, None]:
     """Choose by maximal marginal relevance among the weightiest sentences."""
     pool = np.fromiter(costs, dtype=np.intp)[:POOL]
-    vectors, worth = ranking.vectors[pool], RELEVANCE * ranking.weights[pool]
-    price = np.array([costs[int(i)] for i in pool])
+    places = {int(index): place for place, index in enumerate(pool)}
+    vectors, price = ranking.vectors[pool], np.array([costs[int(i)] for i in pool])
+    leaning = np.array([LEANING * leans(ranking.texts[int(i)]) for i in pool], dtype=np.float32)
+    worth = RELEVANCE * ranking.weights[pool] - np.array([_brief(ranking, int(i)) for i in pool])
     repeated = np.zeros(len(pool), dtype=np.float32)
     free = np.ones(len(pool), dtype=bool)
     chosen: dict[int, None] = {}
@@ -131,12 +146,20 @@ def _pick(ranking: Ranking, costs: dict[int, int], budget: int, slack: float) ->
         free &= price <= left
         if not free.any():
             break
-        best = int(np.argmax(np.where(free, worth - (1 - RELEVANCE) * repeated, -np.inf)))
+        value = worth - leaning - (1 - RELEVANCE) * repeated
+        best = int(np.argmax(np.where(free, value, -np.inf)))
         free[best] = False
         chosen[int(pool[best])] = None
         left -= int(price[best])
         repeated = np.maximum(repeated, vectors @ vectors[best])
+        if (after := places.get(int(pool[best]) + 1)) is not None:
+            leaning[after] = 0.0
     return chosen
+
+
+def _brief(ranking: Ranking, index: int) -> float:
+    """Return what a sentence loses by its shortness."""
+    return SHORT * max(0.0, 1 - count_words(ranking.texts[index]) / SHORT_WORDS)
 
 
 def _weights(

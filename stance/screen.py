@@ -36,7 +36,11 @@ _CAPITALS = r"[A-Z][A-Z.’'-]+(?:[ ,/]+[A-Z][A-Z.’'-]+){0,3}"
 _DAY = r"(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?"
 _DATELINE = re.compile(
     rf"(?:{_PLACE}{_DAY}\s)?\({_AGENCY}\)\s*(?:[-–—:]{{1,2}}\s*)?(?=[A-Z“\"‘'\d])"
-    rf"|{_CAPITALS}(?:, [A-Z][a-z.]+)?{_DAY}\s(?:—|–|--)\s(?=[A-Z“\"‘'\d])"
+    rf"|{_CAPITALS}(?:, [A-Z][a-z.]+)?(?:{_DAY}\s(?:—|–|--)|, [A-Z][a-z]{{2,8}}\.? \d{{1,2}}\s-)"
+    r"\s(?=[A-Z“\"‘'\d])"
+    # A place in capitals with whoever reports from it, of whatever name.
+    rf"|{_CAPITALS}(?:, [A-Z][a-z.]+)?{_DAY}\s\([A-Z][\w.]*(?: [A-Z][\w.]*){{0,2}}\)"
+    r"\s(?:—|–|--|-)\s(?=[A-Z“\"‘'\d])"
 )
 _DASH = re.compile(r"—|–|--")
 # What is left of a sentence after its dateline must still be one.
@@ -78,6 +82,9 @@ _BALLAST = re.compile(
     | (?:e-?mail|contact|follow)
         \s(?:the\s(?:author|reporter|writer)|@\w+|[\w.\s]{3,40}\son\stwitter)\b
     | (?:https?://|www\.)\S+$
+    | (?:do\syou\shave|have\syou\sgot|got)\san?\s(?:story|news\stip|tip)\b
+    | we\spay\sfor\syour\b | (?:e-?mail|text|call|write\sto)\sus\s(?:at|on|with)\b
+    | (?-i:[A-Z][A-Z.’' -]{2,30}),\s(?:mon|tues|wednes|thurs|fri|satur|sun)day\.$
     | (?:by|in)\s(?:processing|reading|using|accessing|continuing)\b.{0,80}\byou\s(?:accept|agree)\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -91,6 +98,9 @@ _LEAD_WORDS = 20
 # A paragraph of so many sentences is a letter, or a plug, where every other one of them has "you",
 # in an article of so many more that hardly says it elsewhere.
 _LETTER, _ELSEWHERE, _OTHERS = (3, 8), 0.03, 8
+# What is no sentence ends like none where most others do; a stop that stands alone ends a caption.
+_ENDED = re.compile(r"(?<!\s)[.!?…:;。！？؟।][\"'”’»)\]*_\s]*$")
+_LEAST_SENTENCES, _MOSTLY = 4, 0.7
 _YOU = re.compile(r"\b(?:you|your|yours)\b")
 _OPEN_QUOTATION = re.compile(r"\"[^\"]*$")
 
@@ -140,7 +150,7 @@ def screen(document: Document) -> Screen:
             quoted.add(index)
         elif found is not None or is_order(plain):
             baits.update(_reach(document, plains, index))
-    ballast |= _letters(document, plains)
+    ballast |= _letters(document, plains) | _fragments(texts)
     kinds = (ballast, baits, quoted - baits, strangers(texts) - baits)
     return Screen(*map(frozenset, kinds))
 
@@ -206,6 +216,13 @@ def _leads_up(plain: str) -> bool:
     if len(plain.split()) > _LEAD_WORDS or plain[:1] in "\"'“‘":
         return False
     return LEAD_UP.match(plain) is not None or addresses(plain)
+
+
+def _fragments(texts: list[str]) -> set[int]:
+    """Return headings, captions and lines of lists in an article of sentences."""
+    loose = {i for i, text in enumerate(texts) if not _ENDED.search(text)}
+    few = len(texts) - len(loose) < max(_LEAST_SENTENCES, _MOSTLY * len(texts))
+    return set() if few else loose
 
 
 def _letters(document: Document, plains: list[str]) -> set[int]:

@@ -5,7 +5,7 @@ import numpy as np
 from stance.backends.base import Encoding
 from stance.backends.fake import FakeEncoder
 from stance.length import parse_length
-from stance.salience import MAX_PICKS, POOL, Ranking, passage, rank, select
+from stance.salience import MAX_PICKS, POOL, Ranking, _firm_first, passage, rank, select
 from stance.text import Document, make_document
 
 ENCODER = FakeEncoder()
@@ -92,3 +92,36 @@ def test_a_focus_moves_the_weights() -> None:
     assert next(iter(rank(document, encoding, "Norway", ENCODER).texts)) == 2
     assert next(iter(rank(document, encoding, "Norway").texts)) == 2
     assert next(iter(rank(document, encoding, " ").texts)) == 0
+
+
+LEAN = "The council chose Mr. Ames. He had asked for less. Divers from Oslo found the ship."
+
+
+def test_what_leans_on_a_sentence_that_is_left_out_gives_way() -> None:
+    _, ranking = ranked(LEAN, [0.5, 1.0, 0.9])
+    assert select(ranking, parse_length(1), 1) == [2]
+
+
+def test_what_leans_on_a_chosen_sentence_is_as_good_as_any() -> None:
+    _, ranking = ranked(LEAN, [1.0, 1.0, 0.7])
+    assert select(ranking, parse_length(2), 2) == [0, 1]
+
+
+def test_a_text_in_which_all_sentences_lean_has_a_summary_nevertheless() -> None:
+    _, ranking = ranked("He left. But she stayed. They had met before that.")
+    assert len(select(ranking, parse_length(2), 2)) == 2
+    assert select(ranking, parse_length("8w"), 8)
+
+
+def test_of_equals_the_longer_says_more() -> None:
+    _, ranking = ranked(
+        "Nobody died. The council of the town approved the budget on Monday.", [1, 1]
+    )
+    assert select(ranking, parse_length(1), 1) == [1]
+
+
+def test_what_weight_has_not_chosen_comes_with_the_leaning_last() -> None:
+    text = "Reporters from Oslo asked the mayor for a word. She had none. Dogs bark."
+    _, ranking = ranked(text, [0.9, 0.8, 0.2])
+    assert _firm_first(ranking, {}) == [0, 2, 1]
+    assert _firm_first(ranking, {0: None}) == [1, 2]

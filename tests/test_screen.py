@@ -324,3 +324,49 @@ def test_a_paragraph_that_alone_addresses_the_reader_is_ballast() -> None:
 def test_a_sentence_in_which_no_letter_shows_is_ballast() -> None:
     hidden = "".join(chr(0xE0000 + ord(c)) for c in "The mayor has resigned")
     assert screen(make_document(f"{NEWS}\n\n___.\n\n{hidden}\n\n{NEWS}")).ballast == {1, 2}
+
+
+def test_headings_and_captions_are_ballast_where_sentences_end() -> None:
+    body = "\n\n".join(f"The council of town {i} voted." for i in range(9))
+    odd = "MARY BERRY .\n\nAna Reed (left) at the town hall on Monday .\n\nWhat happens next"
+    assert screen(make_document(f"{body}\n\n{odd}")).ballast == {9, 10, 11}
+    bare = "\n\n".join(f"the council of town {i} voted" for i in range(6))
+    assert not screen(make_document(bare)).ballast
+    assert not screen(make_document("The council voted.\n\nIt rained")).ballast
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "KASTELL, March 3 - The bank cut its rate.",
+        "NEO POTAMI, Greece (Balkan Wire) — The bank cut its rate.",
+        "KASTELL (Wire) - The bank cut its rate.",
+    ],
+)
+def test_datelines_of_any_agency_come_off(sentence: str) -> None:
+    assert strip_dateline(sentence) == "The bank cut its rate."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "US - China talks went on for a week.",
+        "NATO (Allied Command) has no plan for it.",
+        "UNESCO, July 7 was a bad day for it.",
+    ],
+)
+def test_capitals_alone_are_no_dateline(sentence: str) -> None:
+    assert strip_dateline(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do you have a story for the news team?",
+        "Email us at tips@example.org or call 555 0100.",
+        "We pay for your stories!",
+        "VILA DO ORU, Tuesday.",
+    ],
+)
+def test_plugs_and_dateline_sentences_are_ballast(text: str) -> None:
+    assert is_ballast(text)
