@@ -99,11 +99,7 @@ class Line:
         encoding = self.encoder.encode(document)
         resolution = resolve(document, find_statements(document, encoding), narration=True)
         statements = resolution.statements
-        about = (
-            wanted
-            if wanted is not None
-            else self._discover(document, statements, resolution, settings)
-        )
+        about = wanted if wanted is not None else self._discover(document, resolution, settings)
         stances = self._stances(document, statements, resolution, about, encoding, settings)
         if wanted is None:
             about, stances = contested(about, stances, settings.max_targets)
@@ -141,18 +137,14 @@ class Line:
         return traced(document, statements, resolution, found, limits)
 
     def _discover(
-        self,
-        document: Document,
-        statements: Sequence[Statement],
-        resolution: Resolution,
-        settings: Options,
+        self, document: Document, resolution: Resolution, settings: Options
     ) -> list[Target]:
         title: list[Statement] = []
         if document.article.title and document.article.title.strip():
             headline = make_document(document.article.title)
             title = find_statements(headline, self.encoder.encode(headline))
         limit = 2 * settings.max_targets
-        return discover(document, title, statements, resolution, self.encoder, limit)
+        return discover(document, title, resolution, self.encoder, limit)
 
     def _infos(self, summary: Summary | None) -> tuple[ModelInfo, ...]:
         written = summary is not None and summary.method == "abstract"

@@ -10,7 +10,7 @@ from stance.backends.fake import FakeEncoder
 from stance.errors import EmptyTextError, NotTextError
 from stance.holders import resolve
 from stance.records import Article, Span, Statement, Target
-from stance.targets import MAX_WORDS, MIN_WORDS, discover, given_targets, kind_of, self_contained
+from stance.targets import discover, given_targets, kind_of
 from stance.text import make_document
 
 
@@ -28,8 +28,7 @@ def discovered(
     if title:
         headed = make_document(title)
         headline = find_statements(headed, FakeEncoder().encode(headed))
-    resolution = resolve(document, statements)
-    return discover(document, headline, statements, resolution, FakeEncoder(), limit)
+    return discover(document, headline, resolve(document, statements), FakeEncoder(), limit)
 
 
 def test_given_targets_keep_their_order_and_their_words() -> None:
@@ -74,127 +73,74 @@ def test_a_wording_shows_its_kind(text: str, kind: str) -> None:
     assert kind_of(text) == kind
 
 
-@pytest.mark.parametrize(
-    ("clause", "holder", "text"),
-    [
-        ("it supplied weapons to Russia", "North Korea", "North Korea supplied weapons to Russia"),
-        (
-            "allegations it supplied weapons to Russia",
-            "North Korea",
-            "North Korea supplied weapons to Russia",
-        ),
-        ("that the bridge is safe", "Ana Petrov", "The bridge is safe"),
-        ("“the bridge is ‘safe’ enough.”", "Ana Petrov", "The bridge is ‘safe’ enough"),
-        ("the bridge is not safe at all", "Ana Petrov", "The bridge is safe at all"),
-        ("whether the bridge will be closed", "Ana Petrov", "The bridge will be closed"),
-        ("a report by the union that pay has fallen", "Ana Petrov", "Pay has fallen"),
-    ],
+HARBOUR = (
+    "The council voted to close four branch libraries. The mayor welcomed the closures. A union "
+    "said that closing four branch libraries would harm children. Ana Petrov, a teacher, opposed "
+    "closing the branch libraries. It rained in the evening, and a dog slept by the door."
 )
-def test_a_content_is_made_to_stand_alone(clause: str, holder: str, text: str) -> None:
-    assert self_contained(clause, holder) == text
-
-
-@pytest.mark.parametrize(
-    "clause",
-    [
-        "",
-        "no",
-        "it is late",
-        "that he said so to them",
-        "word " * (MAX_WORDS + 1),
-        "this is bad news",
-    ],
+TOLD = (
+    ("The council", "voted to close four branch libraries"),
+    ("The mayor", "welcomed the closures"),
+    ("A union", "that closing four branch libraries would harm children"),
+    ("Ana Petrov", "opposed closing the branch libraries"),
 )
-def test_what_cannot_stand_alone_is_no_target(clause: str) -> None:
-    assert self_contained(clause, "") is None
-
-
-@given(wild_texts() | st.text(), st.sampled_from(["", "Ana Petrov", "North Korea", "\\1 (x)"]))
-def test_any_clause_is_taken_or_left(clause: str, holder: str) -> None:
-    text = self_contained(clause, holder)
-    if text is not None:
-        assert MIN_WORDS <= len(text.split()) <= MAX_WORDS
-        assert text == " ".join(text.split())
-        assert not set('“”"') & set(text)
-        assert not text[0].islower() or text[0].upper() == text[0]
 
 
 def test_what_several_speak_to_comes_first() -> None:
-    text = (
-        "The mayor said that cats are nice animals. The union said that the harbour bridge is "
-        "unsafe. The council said that the harbour bridge is unsafe."
-    )
-    targets = discovered(
-        text,
-        ("The mayor", "that cats are nice animals"),
-        ("The union", "that the harbour bridge is unsafe"),
-        ("The council", "that the harbour bridge is unsafe"),
-    )
-    assert [t.text for t in targets] == ["The harbour bridge is unsafe", "Cats are nice animals"]
+    targets = discovered(HARBOUR, *TOLD, title="Council votes to close branch libraries")
+    assert "libraries" in targets[0].text
+    assert not any("dog" in t.text or "evening" in t.text for t in targets)
     assert not any(t.given for t in targets)
 
 
-def test_one_claim_in_two_mouths_is_one_target_with_both_places() -> None:
+def test_one_issue_is_one_target() -> None:
+    texts = [t.text for t in discovered(HARBOUR, *TOLD, title="Council closes branch libraries")]
+    assert sum("branch libraries" in text for text in texts) == 1
+
+
+def test_the_fuller_wording_names_an_issue() -> None:
     text = (
-        "The union said the harbour bridge is unsafe. Nobody denied the harbour bridge is unsafe."
+        "Parliament debated a bill raising the retirement age. The bill is unpopular. Unions "
+        "oppose the bill. The minister defended the bill."
     )
-    words = "the harbour bridge is unsafe"
-    document = make_document(text)
-    statements = [
-        Statement((at(text, words, nth),), at(text, source))
-        for nth, source in enumerate(("The union", "Nobody"))
-    ]
-    (target,) = discover(document, [], statements, resolve(document, statements), FakeEncoder(), 9)
-    assert [span.of(text) for span in target.mentions] == [words, words]
+    told = (("Unions", "oppose the bill"), ("The minister", "defended the bill"))
+    texts = [t.text for t in discovered(text, *told, title="Senate backs pension bill")]
+    assert "the bill" not in texts
+    assert any("bill" in text for text in texts)
 
 
-def test_the_headline_counts() -> None:
+def test_the_headlines_claim_counts() -> None:
     targets = discovered(
-        "The envoy said that talks were long.",
+        "The envoy said that talks were long. Weapons are sold.",
         ("The envoy", "that talks were long"),
         title="North Korea denied it supplied weapons to Russia",
     )
-    assert targets[0].text == "North Korea supplied weapons to Russia"
-    assert targets[0].kind == "claim"
+    claims = [t for t in targets if t.kind == "claim"]
+    assert "North Korea supplied weapons to Russia" in [t.text for t in claims]
+
+
+def test_kinds_follow_the_wording() -> None:
+    kinds = {t.text: t.kind for t in discovered(HARBOUR, *TOLD, title="Libraries close")}
+    assert all(kind == "topic" for text, kind in kinds.items() if text.startswith("closing"))
 
 
 def test_no_more_targets_than_asked_for() -> None:
-    text = (
-        "Ana said that cats are nice. Bob said that dogs bark loudly. Eve said that fish swim well."
-    )
-    told = [
-        ("Ana", "that cats are nice"),
-        ("Bob", "that dogs bark loudly"),
-        ("Eve", "that fish swim well"),
-    ]
-    assert [len(discovered(text, *told, limit=n)) for n in (0, 1, 2, 9)] == [0, 1, 2, 3]
+    counts = [len(discovered(HARBOUR, *TOLD, limit=n)) for n in (0, 1, 2)]
+    assert counts == [0, 1, 2]
 
 
-def test_nothing_said_is_nothing_discovered() -> None:
-    assert discovered("It rained all day.") == []
+def test_nothing_to_name_is_nothing_discovered() -> None:
+    assert discovered("It is so.") == []
 
 
-@given(wild_texts())
-def test_discovered_targets_point_into_the_text(text: str) -> None:
-    document = make_document(text)
+@given(wild_texts(), st.text(max_size=40))
+def test_discovered_targets_point_into_the_text(text: str, title: str) -> None:
+    document = make_document(Article(text, title))
     statements = find_statements(document, FakeEncoder().encode(document))
-    targets = discover(document, [], statements, resolve(document, statements), FakeEncoder(), 5)
-    assert len(targets) <= 5
+    resolution = resolve(document, statements, narration=True)
+    targets = discover(document, [], resolution, FakeEncoder(), 5)
+    assert len({t.text for t in targets}) == len(targets) <= 5
     for target in targets:
         assert target.text.strip()
-        assert all(span.end <= len(text) for span in target.mentions)
+        assert all(0 <= span.start < span.end <= len(text) for span in target.mentions)
     assert not any(target.given for target in targets)
-
-
-@pytest.mark.parametrize(
-    "fragment",
-    [
-        "Holds the casting vote in the council",
-        "The prize that we gave you",
-        "Took the sash on the last of the",
-        "the corridor of the palace and",
-        "هذا أجمل ما في المدينة اليوم",
-    ],
-)
-def test_a_fragment_is_no_target(fragment: str) -> None:
-    assert self_contained(fragment, "Ana Petrov") is None
