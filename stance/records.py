@@ -69,8 +69,8 @@ class SummarySentence(Record):
 
     `support` is in [0, 1]; `method` tells how the sentence came to be: ``extract``, ``generate``,
     ``rewrite``, ``replace`` (by its best source sentence) or ``given`` (by the caller).
-    `unsupported` marks the names, numbers and quotes that the article lacks, as spans of this
-    sentence's `text`.
+    `unsupported` marks the names, numbers and quotes that the article lacks, and the facts that it
+    has only as possible, as spans of this sentence's `text`.
     """
 
     text: str

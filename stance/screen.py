@@ -100,7 +100,8 @@ _LEAD_WORDS = 20
 _LETTER, _ELSEWHERE, _OTHERS = (3, 8), 0.03, 8
 # What is no sentence ends like none where most others do; a stop that stands alone ends a caption.
 _ENDED = re.compile(r"(?<!\s)[.!?…:;。！？؟।][\"'”’»)\]*_\s]*$")
-_LEAST_SENTENCES, _MOSTLY = 4, 0.7
+_LEAST_SENTENCES, _MOSTLY = 4, 0.6
+_SHOUTED_WORDS = 6
 _YOU = re.compile(r"\b(?:you|your|yours)\b")
 _OPEN_QUOTATION = re.compile(r"\"[^\"]*$")
 
@@ -220,9 +221,13 @@ def _leads_up(plain: str) -> bool:
 
 def _fragments(texts: list[str]) -> set[int]:
     """Return headings, captions and lines of lists in an article of sentences."""
-    loose = {i for i, text in enumerate(texts) if not _ENDED.search(text)}
+    loose = {i for i, text in enumerate(texts) if not _ENDED.search(text) or _is_shouted(text)}
     few = len(texts) - len(loose) < max(_LEAST_SENTENCES, _MOSTLY * len(texts))
     return set() if few else loose
+
+
+def _is_shouted(text: str) -> bool:
+    return text.isupper() and len(text.split()) <= _SHOUTED_WORDS
 
 
 def _letters(document: Document, plains: list[str]) -> set[int]:

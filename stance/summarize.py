@@ -16,11 +16,12 @@ from stance.backends.base import Encoder, Encoding, Generator, PairScorer
 from stance.draft import Request, ask, fits, summary_request
 from stance.errors import OptionError
 from stance.guard import FLOOR, guard
+from stance.leaning import leans
 from stance.length import Length, count_words, parse_length
 from stance.records import Evidence, Summary, SummarySentence
 from stance.salience import Ranking, passage, rank, select
 from stance.text import Document
-from stance.verify import Checker, SupportModel
+from stance.verify import Checker, SupportModel, plain
 
 Method = Literal["auto", "extract", "abstract"]
 
@@ -185,6 +186,7 @@ def abstract(
         document, encoding, scorer, encoder, model=config.support, screened=ranking.screen
     )
     kept = guard(checker.check(draft, method="generate"), checker, generator, floor=config.floor)
+    kept = _standing(kept, ranking, document)
     sentences = _within(kept[:count] if wanted.unit == "sentences" else kept, wanted, document)
     if not sentences:
         return _renamed(plain_extract, "extract (no sentence of the draft was supported)")
@@ -234,6 +236,26 @@ def _within(
             kept.append(sentence)
             left -= wanted.cost(sentence.text)
     return kept or sorted(sentences, key=lambda s: wanted.cost(s.text))[:1]
+
+
+def _standing(
+    sentences: Sequence[SummarySentence], ranking: Ranking, document: Document
+) -> list[SummarySentence]:
+    """Leave out a sentence that leans on words which the summary lacks, unless all do.
+
+    A generator's own "he" is whoever it has just named; in a sentence that it copied, "he" is
+    whoever the article had named just before.
+    """
+    kept: list[SummarySentence] = []
+    told: set[int] = set()
+    for sentence in sentences:
+        own = {document.at(source.start) for source in sentence.sources}
+        copied = any(plain(sentence.text) == plain(ranking.texts.get(i, "")) for i in own)
+        known = (bool(kept) and not copied) or any({i, i - 1} & told for i in own)
+        if known or not leans(sentence.text):
+            kept.append(sentence)
+            told |= own
+    return kept or list(sentences)
 
 
 def _spare(

@@ -18,6 +18,7 @@ import numpy as np
 
 from stance.backends.base import Encoder, Encoding, Floats, PairScorer
 from stance.errors import EmptyTextError, NotTextError
+from stance.hedges import unhedged
 from stance.literals import Inventory, missing, new_pairs, new_words
 from stance.records import Evidence, Record, Summary, SummarySentence
 from stance.screen import Screen, screen, trim_ballast
@@ -30,8 +31,9 @@ WINDOW = 3
 MAX_PREMISE_CHARS = 1500
 # Probabilities are kept this far from 0 and 1, so that their logits are finite.
 EPSILON = 1e-4
-# A longer premise wins only by this much: the fewer the sources, the easier the check.
-LENGTH_PRICE = 0.02
+# A longer premise wins only by so much a sentence, and is shown as the source only where it makes
+# more of a difference: the fewer the sources, the easier the check.
+LENGTH_PRICE, SHOWN_PRICE = 0.02, 0.15
 _TYPOGRAPHY = str.maketrans("“”„«»‘’", '"""""\'\'')
 
 
@@ -64,7 +66,7 @@ class SupportModel(Record):
 
     The defaults hand the entailment probability through, less for contradictions, misses and new
     words; they come from no data. A fit on labelled summaries gives the constants of a trained
-    model. `cap` is the most that a sentence with a miss can have, whatever the fit says.
+    model. `cap` is the most that a sentence with unsupported words can have, whatever the fit says.
     """
 
     bias: float = 0.0
@@ -205,21 +207,24 @@ class Checker:
 
     def _finding(self, text: str, match: _Match, method: str) -> Finding:
         copied = plain(text) in self._verbatim
-        unsupported = () if copied else missing(text, self._inventory)
+        absent = () if copied else missing(text, self._inventory)
+        told = [self.document.sentence(i) for i in {*match.premise, match.nearest} if i is not None]
+        claimed = () if copied else unhedged(text, told)
         features = Features(
             entailment=_logit(match.entailment),
             contradiction=match.contradiction,
-            misses=float(len(unsupported)),
+            misses=float(len(absent)),
             cosine=match.cosine,
             new_words=new_words(text, self._inventory),
             new_pairs=new_pairs(text, self._inventory),
         )
+        support = self._model.support(features)
         sentence = SummarySentence(
             text,
             sources=tuple(self.evidence(i) for i in match.premise),
-            support=1.0 if copied else self._model.support(features),
+            support=1.0 if copied else min(support, self._model.cap) if claimed else support,
             method=method,
-            unsupported=unsupported,
+            unsupported=tuple(sorted({*absent, *claimed})),
         )
         return Finding(sentence, features, match.premise, match.nearest)
 
@@ -290,9 +295,11 @@ def _best(nearest: int, cosine: float, premises: Sequence[tuple[int, ...]], rows
     """Choose the premise that entails most; `rows` has entailment, neutral, contradiction."""
     worth = [float(row[0]) - LENGTH_PRICE * len(p) for p, row in zip(premises, rows, strict=True)]
     best = max(range(len(worth)), key=worth.__getitem__)
+    fair = [float(row[0]) - SHOWN_PRICE * len(p) for p, row in zip(premises, rows, strict=True)]
+    shown = max(range(len(fair)), key=fair.__getitem__)
     against = [float(row[2]) for p, row in zip(premises, rows, strict=True) if nearest in p]
     return _Match(
-        premises[best], nearest, float(rows[best][0]), sum(against) / len(against), cosine
+        premises[shown], nearest, float(rows[best][0]), sum(against) / len(against), cosine
     )
 
 

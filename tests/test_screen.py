@@ -370,3 +370,10 @@ def test_capitals_alone_are_no_dateline(sentence: str) -> None:
 )
 def test_plugs_and_dateline_sentences_are_ballast(text: str) -> None:
     assert is_ballast(text)
+
+
+def test_a_shouted_line_is_a_heading() -> None:
+    body = "\n\n".join(f"The council of town {i} voted." for i in range(9))
+    assert screen(make_document(f"{body}\n\nWHAT COMES NEXT?\n\nIT RAINED.")).ballast == {9, 10}
+    shouted = "\n\n".join(f"THE COUNCIL OF TOWN {i} VOTED." for i in range(9))
+    assert not screen(make_document(shouted)).ballast

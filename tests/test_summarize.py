@@ -295,3 +295,25 @@ def test_abstracts_are_within_their_length_and_supported(
         assert sentence.support >= 0.5
         assert not sentence.unsupported
         assert all(document.text[s.start : s.end] == s.text for s in sentence.sources)
+
+
+def test_a_copied_sentence_that_leans_on_what_is_left_out_is_dropped() -> None:
+    text = (
+        "The council met on Monday. The union sued the mill.\n\nIt denied that. Dogs bark at cars."
+    )
+    summary, _ = write(["It denied that. Dogs bark at cars."], text)
+    assert texts(summary) == ["Dogs bark at cars."]
+    whole, _ = write(["The union sued the mill. It denied that."], text)
+    assert texts(whole) == ["The union sued the mill.", "It denied that."]
+
+
+def test_a_pronoun_of_the_generators_own_stays() -> None:
+    draft = "North Korea denied that it exported rockets. It was met with heavy sanctions."
+    summary, _ = write([draft])
+    assert texts(summary)[-1] == "It was met with heavy sanctions."
+
+
+def test_an_abstract_of_nothing_but_leaning_sentences_is_not_empty() -> None:
+    text = "The council met on Monday. It denied that. It rained on it."
+    summary, _ = write(["It denied that."], text, 1)
+    assert texts(summary) == ["It denied that."]

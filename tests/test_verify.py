@@ -188,3 +188,16 @@ def test_sources_are_verbatim_and_support_is_a_share(text: str, summary: str) ->
 @given(texts)
 def test_an_article_supports_itself(text: str) -> None:
     assert all(sentence.support == 1.0 for sentence in check(text, text).sentences)
+
+
+def test_what_the_article_has_only_as_possible_is_marked_and_capped() -> None:
+    text = f"{TEXT} The mayor may resign over the bridge."
+    sentence = only("The mayor resigned over the bridge.", text)
+    assert [span.of(sentence.text) for span in sentence.unsupported] == ["resigned"]
+    assert sentence.support <= 0.2
+    assert only("The mayor may resign over the bridge.", text).support == 1.0
+
+
+def test_a_neighbour_that_adds_nothing_is_no_source() -> None:
+    sentence = only("The bridge will cost $1.2 billion in the end.")
+    assert [s.text for s in sentence.sources] == ["The bridge will cost $1.2 billion."]
