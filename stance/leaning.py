@@ -32,10 +32,12 @@ _START = re.compile(
 )
 _END = re.compile(
     r"\b(?:that|this|those|these|them|there|him|her|so|too|either|neither|the same|as well"
-    r"|one of them|the only one|did not|did so)[.!?][\"”’']?$",
+    r"|one of them|the only one|did not|did so)[.!?][\"”’']?$"
+    r"|\b(?:reject|den[iy]|dismiss|confirm|disput|welcom|critici|defend|repeat|condemn)\w*"
+    r"\s(?:the|that|this)\s\w+[.!?]$",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(r"\b(?:he|she|him|his|her|hers|they|them)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:he|she|him|his|her|hers|they|them|its|their)\b", re.IGNORECASE)
 # What a pronoun behind it may stand for: "a man", "the minister", a name, "nineteen people".
 _NOUN = re.compile(
     r"\b(?i:an?|the|some|many|most|several|no|every|each|two|three|four|five|six|\d+)\s\w"

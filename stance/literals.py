@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from stance.graves import unfounded
 from stance.lexicon import ALIASES, FUNCTION_WORDS, OPENERS
 from stance.numerals import agrees, numbers, tabulate
 from stance.records import Span
@@ -70,7 +71,7 @@ class Inventory:
 
 
 def missing(text: str, inventory: Inventory) -> tuple[Span, ...]:
-    """Find the names, numbers and quotes of a sentence that an article lacks.
+    """Find the names, numbers, quotes and grave matters of a sentence that an article lacks.
 
     Args:
         text: one sentence.
@@ -83,6 +84,7 @@ def missing(text: str, inventory: Inventory) -> tuple[Span, ...]:
     spans = [number.span for number in counted if not agrees(number, inventory.numbers)]
     spans += _missing_names(text, [number.span for number in counted], inventory)
     spans += _missing_quotes(text, inventory.flat)
+    spans += unfounded(text, inventory.flat)
     return _joined(text, spans)
 
 

@@ -24,6 +24,8 @@ from stance.leaning import leans
         "On Monday he signed the order.",
         "As a result, the council met again.",
         "It was closed.",
+        "The Finance Ministry flatly rejected the word.",
+        '"Every certificate is true," its president, Lyndon Sauer, wrote.',
     ],
 )
 def test_what_points_back_leans(sentence: str) -> None:
