@@ -58,6 +58,12 @@ def add_summary(parser: argparse.ArgumentParser, option: str, *, none: bool) -> 
         metavar="N",
         help="of the summary: sentences (3), words (60w) or a share of the article (10%%)",
     )
+    group.add_argument(
+        "--generator",
+        metavar="G",
+        help="what writes abstracts: a name, folder, hub id, or the address of a server that "
+        "speaks the OpenAI protocol, http://host:port/v1#model (smollm2-135m)",
+    )
 
 
 def add_focus(parser: argparse.ArgumentParser) -> None:

@@ -297,7 +297,10 @@ def _single(args: Namespace, result: T, view: View[T]) -> int:
 def _load(args: Namespace) -> Analyzer:
     import stance
 
-    return stance.load(args.model, device=args.device, revision=args.revision)
+    how: dict[str, Any] = {"device": args.device, "revision": args.revision}
+    if getattr(args, "generator", None):
+        how["generator"] = args.generator
+    return stance.load(args.model, **how)
 
 
 def _many(args: Namespace) -> bool:

@@ -74,6 +74,7 @@ class FakeAnalyzer:
 
     def __init__(self) -> None:
         self.asked: dict[str, Any] = {}
+        self.generator = ""
         self.taken = 0
 
     def analyze_many(
@@ -125,7 +126,10 @@ class FakeAnalyzer:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAnalyzer:
     analyzer = FakeAnalyzer()
 
-    def load(name: str, *, device: str, revision: str | None) -> FakeAnalyzer:
+    def load(
+        name: str, *, device: str, revision: str | None, generator: str = "smollm2-135m"
+    ) -> FakeAnalyzer:
+        analyzer.generator = generator
         return analyzer
 
     monkeypatch.setattr(stance, "load", load, raising=False)
@@ -330,6 +334,9 @@ class TestOtherCommands:
         assert fake.asked == {"method": "extract", "length": "1", "focus": None}
         run("summarize", article, "--focus", "the jobs")
         assert fake.asked["focus"] == "the jobs"
+        assert fake.generator == "smollm2-135m"
+        run("summarize", article, "--generator", "http://127.0.0.1:8000/v1#small")
+        assert fake.generator == "http://127.0.0.1:8000/v1#small"
         data = json.loads(run("summarize", article, "--format", "json")[1])
         assert data["id"] == "plan"
         assert Summary.from_dict(data["summary"]).method == "extract"
