@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from stance.errors import OptionError
@@ -28,7 +29,8 @@ class Length:
     def budget(self, text: str) -> int:
         """Return the most sentences, or the most words, for a summary of `text`."""
         if self.unit == "percent":
-            return max(1, int(count_words(text) * self.amount / 100))
+            # In decimals: 73.6 % of 375 words are 276, which floats make 275.99…
+            return max(1, int(count_words(text) * Decimal(str(self.amount)) / 100))
         return int(self.amount)
 
     def cost(self, text: str) -> int:

@@ -10,6 +10,7 @@ through one logistic model.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import islice
@@ -34,6 +35,9 @@ EPSILON = 1e-4
 # A longer premise wins only by so much a sentence, and is shown as the source only where it makes
 # more of a difference: the fewer the sources, the easier the check.
 LENGTH_PRICE, SHOWN_PRICE = 0.02, 0.15
+# What it counts for a source to have the sentence's own words: the eye looks for them.
+WORDS_SHARE = 0.5
+_WORD = re.compile(r"\w+")
 _TYPOGRAPHY = str.maketrans("“”„«»‘’", '"""""\'\'')
 
 
@@ -171,6 +175,7 @@ class Checker:
             for premise in group
         ]
         rows = self._scorer.entail(pairs)
+        rows = np.column_stack([rows, [_held(text, premise) for premise, text in pairs]])
         ends = np.cumsum([len(group) for group in groups])
         split = np.split(rows, ends[:-1])
         return [
@@ -292,15 +297,23 @@ def _sentences(summary: str | Summary) -> list[SummarySentence]:
 
 
 def _best(nearest: int, cosine: float, premises: Sequence[tuple[int, ...]], rows: Floats) -> _Match:
-    """Choose the premise that entails most; `rows` has entailment, neutral, contradiction."""
-    worth = [float(row[0]) - LENGTH_PRICE * len(p) for p, row in zip(premises, rows, strict=True)]
-    best = max(range(len(worth)), key=worth.__getitem__)
-    fair = [float(row[0]) - SHOWN_PRICE * len(p) for p, row in zip(premises, rows, strict=True)]
-    shown = max(range(len(fair)), key=fair.__getitem__)
+    """Choose the premise that entails most, and the one to show.
+
+    `rows` has entailment, neutral, contradiction, and the share of the sentence's words.
+    """
+    sizes = np.array([len(premise) for premise in premises])
+    best = int(np.argmax(rows[:, 0] - LENGTH_PRICE * sizes))
+    shown = int(np.argmax(rows[:, 0] + WORDS_SHARE * rows[:, 3] - SHOWN_PRICE * sizes))
     against = [float(row[2]) for p, row in zip(premises, rows, strict=True) if nearest in p]
     return _Match(
-        premises[shown], nearest, float(rows[best][0]), sum(against) / len(against), cosine
+        premises[shown], nearest, float(rows[best, 0]), sum(against) / len(against), cosine
     )
+
+
+def _held(text: str, premise: str) -> float:
+    """Return the share of a sentence's words that a premise has."""
+    words = set(_WORD.findall(text.casefold()))
+    return len(words.intersection(_WORD.findall(premise.casefold()))) / max(1, len(words))
 
 
 def _logit(probability: float) -> float:

@@ -42,6 +42,12 @@ def test_percent_is_of_the_words() -> None:
     assert parse_length("10%").budget("a b c") == 1
 
 
+@given(st.integers(1, 2000), st.integers(1, 1000))
+def test_a_share_is_exact_to_the_word(words: int, permille: int) -> None:
+    length = parse_length(f"{permille // 10}.{permille % 10}%")
+    assert length.budget("a " * words) == max(1, words * permille // 1000)
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [

@@ -201,3 +201,11 @@ def test_what_the_article_has_only_as_possible_is_marked_and_capped() -> None:
 def test_a_neighbour_that_adds_nothing_is_no_source() -> None:
     sentence = only("The bridge will cost $1.2 billion in the end.")
     assert [s.text for s in sentence.sources] == ["The bridge will cost $1.2 billion."]
+
+
+def test_the_source_shown_is_the_one_with_the_sentences_own_words() -> None:
+    text = (
+        "Flight 5622, from Chicago to Hartford, landed. Flight 5622 was flying east from Chicago."
+    )
+    sentence = only("Flight 5622 was flying from Chicago.", text)
+    assert [s.text for s in sentence.sources] == ["Flight 5622 was flying east from Chicago."]
