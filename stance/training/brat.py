@@ -23,6 +23,7 @@ _ROLES = {
     **dict.fromkeys(("cue", "verb"), "cue"),
     **dict.fromkeys(("content", "claim", "quote", "quotation"), "content"),
 }
+_KEY = re.compile(r"[TREAMN]\d+|#\d*|\*")
 _TOWARD, _BY = ("toward", "towards", "target", "about"), ("by", "holder", "source")
 
 
@@ -50,8 +51,13 @@ def read_brat(folder: Path, reading: Reading) -> Labelled:
         if not text_file.is_file():
             found.bad.append(Bad(path.name, f"has no text {text_file.name} beside it"))
             continue
-        text = text_file.read_text(encoding="utf-8")
-        notes = _parse(path, text, found.bad)
+        try:
+            text, lines = _read(text_file), _read(path).splitlines()
+        except UnicodeDecodeError as error:
+            problem = f"it or its text is not UTF-8 (byte {error.start}); convert them to UTF-8"
+            found.bad.append(Bad(path.name, problem))
+            continue
+        notes = _parse(path, lines, text, found.bad)
         if reading.task == "attribution":
             example = _tagged(notes, text, path.stem)
             found.tagged += [example] if example.attributions else []
@@ -62,9 +68,14 @@ def read_brat(folder: Path, reading: Reading) -> Labelled:
     return found
 
 
-def _parse(path: Path, text: str, bad: list[Bad]) -> _Notes:
+def _read(path: Path) -> str:
+    # As bytes: brat counts both characters of a Windows line end.
+    return path.read_bytes().decode("utf-8")
+
+
+def _parse(path: Path, lines: list[str], text: str, bad: list[Bad]) -> _Notes:
     notes = _Notes()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if line.strip() and (problem := _take(line, text, notes)):
             bad.append(Bad(f"{path.name}:{number}", problem))
     return notes
@@ -74,6 +85,8 @@ def _take(line: str, text: str, notes: _Notes) -> str | None:
     """Read one line; return what is wrong with it."""
     parts = line.split("\t")
     key, head = parts[0], parts[1].split() if len(parts) > 1 else []
+    if not _KEY.fullmatch(key):
+        return f"{line!r:.60} is no annotation; those begin with T1, R1, E1, A1, # or *, and a tab"
     if key[0] in "TREAM#" and len(head) < 2:
         return f"{line!r:.60} is cut short; export the file from brat again"
     if key[0] == "T":
@@ -163,8 +176,10 @@ def _rows(
 def _linked(notes: _Notes, key: str, names: tuple[str, ...]) -> str | None:
     """Return the span that a relation of one of these names joins to `key`."""
     for name, one, other in notes.links:
-        if name in names and key in (one, other):
-            return other if key == one else one
+        found = other if key == one else one
+        # The span at the other end may have been refused.
+        if name in names and key in (one, other) and found in notes.spans:
+            return found
     return None
 
 

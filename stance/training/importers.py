@@ -124,7 +124,12 @@ def _rows(raws: Iterable[Raw], reading: Reading) -> Labelled:
             found.bad.append(raw)
             continue
         place, one = raw
-        for part in expand(one):
+        try:
+            parts = [*expand(one)]
+        except DataError as error:
+            found.bad.append(Bad(place, str(error)))
+            continue
+        for part in parts:
             row = row_of(part, place, reading)
             found.bad.append(row) if isinstance(row, Bad) else found.rows.append(row)
     return found
@@ -170,9 +175,14 @@ def _whole(row: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 def _newsmtsc(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Part a sentence of the original release into one row per target."""
     article = str(row.get("primary_gid", "")).rsplit("_", 3)[0]
-    for target in row["targets"] or ():
+    targets = row.get("targets") or ()
+    if isinstance(targets, str) or not all(isinstance(target, Mapping) for target in targets):
+        raise DataError(
+            f"targets is {targets!r:.40}; write a list of objects with mention, polarity, from, to"
+        )
+    for target in targets:
         yield {
-            "text": row["sentence_normalized"],
+            "text": row.get("sentence_normalized"),
             "target": target.get("mention"),
             "label": target.get("polarity"),
             "start": target.get("from"),

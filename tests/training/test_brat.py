@@ -75,11 +75,41 @@ def test_a_note_may_hold_the_target(folder: Path) -> None:
         ("T1\tSource\n", "is cut short"),
         (STANCE.replace("favor", "fond"), "label 'fond' is no stance label"),
         (STANCE.replace("R1\tToward", "R1\tNear"), "no target: join T3 to a Target span"),
+        (
+            STANCE + "so they say\n",
+            r"a\.ann:7: 'so they say' is no annotation; those begin with T1",
+        ),
+        ("\tT1\n", "is no annotation"),
+        (STANCE.replace("Arg2:T5", "Arg2:T9"), "no target: join T3 to a Target span"),
     ],
 )
 def test_mistakes_are_told_with_their_line(folder: Path, lines: str, problem: str) -> None:
     (folder / "a.ann").write_text(lines, "utf-8")
     with pytest.raises(DataError, match=problem):
+        read_labelled(folder, Reading())
+
+
+def test_a_holder_that_is_not_there_is_nobody(folder: Path) -> None:
+    (folder / "a.ann").write_text(STANCE.replace("Arg2:T1", "Arg2:T9"), "utf-8")
+    (row,) = read_labelled(folder, Reading()).rows
+    assert row.holder is None
+
+
+def test_windows_line_ends_count_as_brat_counts_them(folder: Path) -> None:
+    (folder / "a.txt").write_bytes(TEXT.replace("\n", "\r\n").encode())
+    start = len("Rain fell.\r\nMayor Orr said ")
+    (folder / "a.ann").write_text(
+        f"T1\tContent {start} {start + 18}\tthe bridge is safe\nA1\tStance T1 favor\n"
+        "#1\tAnnotatorNotes T1\tthe bridge\n",
+        "utf-8",
+    )
+    (row,) = read_labelled(folder, Reading()).rows
+    assert row.text == "Mayor Orr said the bridge is safe."
+
+
+def test_another_encoding_is_told(folder: Path) -> None:
+    (folder / "a.txt").write_bytes("Café".encode("latin-1"))
+    with pytest.raises(DataError, match=r"not UTF-8 .byte 3.; convert them to UTF-8"):
         read_labelled(folder, Reading())
 
 

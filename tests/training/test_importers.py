@@ -181,6 +181,21 @@ def test_newsmtsc_in_its_own_form(tmp_path: Path) -> None:
     assert len({r.group for r in rows}) == 1
 
 
+def test_newsmtsc_with_rows_of_another_form_is_told(tmp_path: Path) -> None:
+    good = {"mention": "Bob", "polarity": 6.0, "from": 12, "to": 15}
+    rows = [
+        {"sentence_normalized": "Ann thanked Bob.", "targets": targets}
+        for targets in ([good], "Bob", ["Bob"], None)
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(f"{json.dumps(r)}\n" for r in [*rows, {"targets": [good]}]), "utf-8")
+    with pytest.raises(DataError, match="3 bad rows") as caught:
+        read_labelled(path, Reading())
+    assert "rows.jsonl:2: targets is 'Bob'; write a list of objects" in str(caught.value)
+    assert "rows.jsonl:5: text must be a text, but is empty" in str(caught.value)
+    assert len(read_labelled(path, Reading(skip_bad=True)).rows) == 1
+
+
 def test_newsmtsc_as_it_is_on_hubs(tmp_path: Path) -> None:
     row = {"sentence": "Mayor Orr left.", "mention": "Orr", "from": 6, "to": 9, "polarity": -1}
     (only,) = read_labelled(write_lines(tmp_path / "x.jsonl", [row]), Reading()).rows
