@@ -41,7 +41,7 @@ class ArticleTask(nn.Module):
 
 @dataclass(slots=True)
 class Articles:
-    """Hold examples; `lengths` are rough numbers of tokens."""
+    """Hold examples; `lengths` are rough numbers of tokens; indices may count on past the end."""
 
     examples: Sequence[Example]
 
@@ -49,7 +49,7 @@ class Articles:
         return len(self.examples)
 
     def __getitem__(self, index: int) -> Example:
-        return self.examples[index]
+        return self.examples[index % len(self)]
 
     @property
     def lengths(self) -> list[int]:

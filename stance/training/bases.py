@@ -168,17 +168,6 @@ def only_what_is_used(model: Any, task: str) -> None:
             parameter.requires_grad_(part in ("trunk", head) and "trunk.pooler" not in name)
 
 
-def without_dropout(model: Any) -> None:
-    """Switch dropout off, as in the recipe that our models come from.
-
-    Each process, and each batch of another size, would draw its own: without it, two processes
-    learn what one does, and so does a run whose memory ran out.
-    """
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
-
-
 def with_lora(model: Any, task: str, rank: int = 16) -> Any:
     """Wrap a model so that only low-rank updates and its head are trained (Hu et al. 2021)."""
     try:
@@ -191,7 +180,10 @@ def with_lora(model: Any, task: str, rank: int = 16) -> Any:
     wanted = {
         f"{trunk}.{name}"
         for name, module in inside.items()
-        if isinstance(module, torch.nn.Linear) and name.rsplit(".", 1)[-1] in _LORA
+        if isinstance(module, torch.nn.Linear)
+        and name.rsplit(".", 1)[-1] in _LORA
+        # Nothing reads our trunk's pooler; several processes would wait for its gradient.
+        and not (ours and name.startswith("pooler"))
     }
     if not wanted:
         raise OptionError(
@@ -209,7 +201,7 @@ def with_lora(model: Any, task: str, rank: int = 16) -> Any:
     config = LoraConfig(
         r=rank,
         lora_alpha=2 * rank,
-        # Our own models learn without dropout, see `without_dropout`.
+        # What our own models drop is drawn by row, see `drop_by_row`.
         lora_dropout=0.0 if ours else 0.05,
         target_modules=sorted(wanted),
         modules_to_save=heads,
@@ -276,5 +268,4 @@ __all__ = [
     "save_tuned",
     "tokenizer_for",
     "with_lora",
-    "without_dropout",
 ]

@@ -133,7 +133,7 @@ class Learner:
 def _to(value: Any, device: torch.device) -> Any:
     if isinstance(value, dict):
         return {key: _to(item, device) for key, item in value.items()}
-    return value.to(device)
+    return value.to(device) if isinstance(value, Tensor) else value
 
 
 def few_shot(

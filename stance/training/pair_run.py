@@ -18,9 +18,9 @@ from stance.training.bases import (
     save_tuned,
     tokenizer_for,
     with_lora,
-    without_dropout,
 )
 from stance.training.card import Report
+from stance.training.dropout import drop_by_row
 from stance.training.fewshot import few_shot
 from stance.training.general import forgotten, general_rows, replayed
 from stance.training.job import Job, schedule_for
@@ -101,11 +101,9 @@ def _trained(
     core = pair_model(job.base, task, labels)
     tokenizer = tokenizer_for(job.base)
     only_what_is_used(core, task)
-    if job.base.kind == "ours":
-        without_dropout(core)
     if options.lora:
         core = with_lora(core, task)
-    wrapped = PairTask(core, task)
+    wrapped = PairTask(core, task, drop_by_row(core, options.seed))
     learned = weighted(asked["train"]) if options.class_weights else asked["train"]
     if options.replay:
         learned = [

@@ -14,6 +14,7 @@ from torch.nn import functional
 from stance.backends.classifier import COLUMNS, column_of, encode_pairs, labels_of, written
 from stance.backends.inputs import clean, mark
 from stance.backends.modeling import StanceModel
+from stance.training.dropout import Draws
 from stance.training.losses import set_loss
 from stance.training.questions import Question
 
@@ -30,11 +31,12 @@ class PairTask(nn.Module):
     Args:
         core: a `StanceModel`, or a sequence classifier of the model library.
         task: ``stance`` (four columns) or ``nli`` (three).
+        draws: is told the rows of each batch, for dropout.
     """
 
-    def __init__(self, core: Any, task: PairKind) -> None:
+    def __init__(self, core: Any, task: PairKind, draws: Draws | None = None) -> None:
         super().__init__()
-        self.core, self.task = core, task
+        self.core, self.task, self.draws = core, task, draws
         inner = core.get_base_model() if hasattr(core, "get_base_model") else core
         self.ours = isinstance(inner, StanceModel)
         self.inner = (inner,)  # in a tuple, so that it is no part of this module twice
@@ -48,8 +50,11 @@ class PairTask(nn.Module):
         allowed: Tensor,
         spoken: Tensor,
         weight: Tensor,
+        rows: list[int],
     ) -> dict[str, Tensor]:
         """Return ``loss`` (a scalar) and ``logits``, the log chances (batch, columns)."""
+        if self.draws is not None:
+            self.draws.rows = rows
         chances = self.log_chances(inputs)
         each = pair_losses(chances, gold, allowed, spoken)
         return {"loss": (each * weight).mean(), "logits": chances}
@@ -92,7 +97,10 @@ def stance_columns(logits: Tensor) -> Tensor:
 
 @dataclass(slots=True)
 class PairData:
-    """Hold encoded questions; indexing gives one as a feature for `PairCollator`."""
+    """Hold encoded questions; indexing gives one as a feature for `PairCollator`.
+
+    An index may count on past the end, epoch after epoch: it numbers the draws of a row.
+    """
 
     encoded: list[dict[str, Any]]
     asked: Sequence[Question]
@@ -101,7 +109,8 @@ class PairData:
         return len(self.asked)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        return {"ids": self.encoded[index], "question": self.asked[index]}
+        place = index % len(self)
+        return {"ids": self.encoded[place], "question": self.asked[place], "row": index}
 
     @property
     def lengths(self) -> list[int]:
@@ -175,7 +184,8 @@ class PairCollator:
         mask = np.arange(width)[None, :] < sizes
         inputs["attention_mask"] = torch.from_numpy(mask.astype(np.int64))
         weight = torch.tensor([q.weight for q in asked])
-        return {"inputs": inputs, **answers_of(asked, self.columns), "weight": weight}
+        rows = [int(f["row"]) for f in features]
+        return {"inputs": inputs, **answers_of(asked, self.columns), "weight": weight, "rows": rows}
 
 
 def answers_of(asked: Sequence[Question], columns: int) -> dict[str, Tensor]:

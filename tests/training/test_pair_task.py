@@ -10,6 +10,7 @@ from stance.backends.base import StancePair
 from stance.backends.inputs import load_tokenizer, mark, pair_batch
 from stance.backends.quantize import load_model
 from stance.records import Span
+from stance.training.dropout import drop_by_row
 from stance.training.pair_task import PairCollator, PairTask, encode, stance_columns
 from stance.training.questions import Question
 
@@ -77,8 +78,28 @@ def test_entailment_is_learned_by_its_own_head(tiny_model: Path) -> None:
 
 def test_padding_is_zero_and_masked() -> None:
     rows = [{"input_ids": np.array([5, 6, 7])}, {"input_ids": np.array([8])}]
-    features = [{"ids": r, "question": q} for r, q in zip(rows, ask((0,)), strict=False)]
+    features = [{"ids": r, "question": q, "row": 7} for r, q in zip(rows, ask((0,)), strict=False)]
     batch = PairCollator(9, 4)(features)
     assert batch["inputs"]["input_ids"].tolist() == [[5, 6, 7], [8, 9, 9]]
     assert batch["inputs"]["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
     assert batch["gold"].tolist() == [[1, 0, 0, 0]] * 2
+    assert batch["rows"] == [7, 7]
+
+
+def test_a_batch_in_two_halves_teaches_the_same(tiny_model: Path) -> None:
+    core = load_model(tiny_model)
+    for module in core.trunk.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0  # as in the trunk of mini
+    wrapped = PairTask(core, "stance", drop_by_row(core, 0)).train()
+    tokenizer = load_tokenizer(tiny_model)
+    data = encode(tokenizer, ask((0,)), ours=True, task="stance", max_tokens=40)
+    collate = PairCollator(int(tokenizer.pad_token_id), 4)
+
+    def loss_of(*rows: int) -> float:
+        return float(wrapped(**collate([data[i] for i in rows]))["loss"].detach())
+
+    parts = [loss_of(0), loss_of(1), loss_of(2)]
+    assert loss_of(2, 0, 1) == pytest.approx(sum(parts) / 3, rel=1e-5)
+    # In the next epoch other parts are dropped.
+    assert loss_of(3) != pytest.approx(parts[0], rel=1e-5)
