@@ -49,8 +49,9 @@ def finetune(args: Namespace) -> int:
             force=args.force,
             dry_run=args.dry_run,
         )
-    if int(os.environ.get("RANK", "0")) == 0:
-        _print(args, result)
+    if int(os.environ.get("RANK", "0")) > 0:
+        return 0
+    _print(args, result)
     if args.push and result.path:
         print(result.push(args.push), file=sys.stderr)
     return 0

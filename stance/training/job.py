@@ -14,7 +14,7 @@ from stance.training.importers import read_labelled
 from stance.training.labelled import Labelled
 from stance.training.plan import FinetuneOptions, Sheet, digest_of, label_counts, source_name
 from stance.training.run_folder import RunFolder
-from stance.training.schedule import Schedule, micro_batch, precision_of
+from stance.training.schedule import Schedule, check_trackers, micro_batch, precision_of
 from stance.training.splits import Parts, split_examples, split_rows
 
 # Sentences, or documents, in one step: each carries many labels.
@@ -47,7 +47,10 @@ def prepare(data: Any, out: Path, options: FinetuneOptions, tell: Tell) -> Job:
     Raises:
         DataError: the data cannot be used.
         ModelError: the base cannot be used.
+        OptionError: `out` names no folder, or a tracker is not there.
     """
+    check_trackers(options.report_to)
+    folder = RunFolder(out)
     found = [read_labelled(data, options.reading)]
     for part in ("dev", "test"):
         given = getattr(options, part)
@@ -74,7 +77,7 @@ def prepare(data: Any, out: Path, options: FinetuneOptions, tell: Tell) -> Job:
         {},
         [*notes, *parts.notes],
     )
-    job = Job(options, base, sheet, parts, RunFolder(out), digest_of(found), tell)
+    job = Job(options, base, sheet, parts, folder, digest_of(found), tell)
     job.sheet = replace(sheet, schedule=_described(job))
     return job
 
@@ -150,4 +153,5 @@ def schedule_for(job: Job, rows: int, lengths: Sequence[int], size: int) -> Sche
         seed=options.seed,
         device=options.device,
         report_to=options.report_to,
+        boards=f"{job.folder.out}.tensorboard",
     )

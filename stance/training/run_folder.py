@@ -23,9 +23,14 @@ class RunFolder:
 
     Args:
         out: where the result will be.
+
+    Raises:
+        OptionError: `out` has no name that a folder could be given.
     """
 
     def __init__(self, out: Path) -> None:
+        if out.name in ("", ".."):
+            raise OptionError(f"--out {str(out)!r} is no name of a new folder; give one")
         self.out = out
         self.path = out.with_name(f".{out.name}.run")
 
@@ -70,7 +75,12 @@ class RunFolder:
                 "begin anew with --force"
             )
         shutil.rmtree(self.path, ignore_errors=True)
-        self.checkpoints.mkdir(parents=True)
+        try:
+            self.checkpoints.mkdir(parents=True)
+        except OSError as error:
+            raise OptionError(
+                f"{self.path} cannot be made: {error.strerror}; give an --out that can be written"
+            ) from error
         write_json(self.path / _SETTINGS, settings)
 
     def _compare(self, settings: Mapping[str, Any]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import torch
 from transformers import TrainingArguments
 
+from stance.errors import OptionError
+
 # Tokens in one pass forward and back: what 4 GB of memory hold on a CPU, and 16 GB on a GPU.
 _TOKENS = {"cpu": 4096, "cuda": 32768}
 
@@ -21,6 +23,7 @@ class Schedule:
 
     `micro` rows go through the model at once in one process. `metric` is what dev is judged by,
     ``loss`` or a name that the judge returns; `patience` counts judgements without a better one.
+    `boards` is the folder of a tracker that writes files.
     """
 
     epochs: float
@@ -38,6 +41,7 @@ class Schedule:
     seed: int = 0
     device: str = "auto"
     report_to: tuple[str, ...] = ()
+    boards: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,20 @@ def arguments(
         seed=schedule.seed,
         ddp_find_unused_parameters=False,
     )
+
+
+def check_trackers(names: Sequence[str]) -> None:
+    """Raise OptionError where a tracker is unknown or not installed."""
+    from transformers.integrations import integration_utils as known
+
+    for name in names:
+        if name not in known.INTEGRATION_TO_CALLBACK:
+            raise OptionError(
+                f"report_to: {name!r} is no tracker; use one of "
+                f"{', '.join(sorted(known.INTEGRATION_TO_CALLBACK))}"
+            )
+        if name not in known.get_available_reporting_integrations():
+            raise OptionError(f"report_to: {name} is not installed; run: pip install {name}")
 
 
 def precision_of(schedule: Schedule) -> str:

@@ -52,7 +52,10 @@ class Outcome:
 
 
 class _ByLength(Sampler[int]):
-    """Yield indices so that rows of like length meet, in another order each epoch."""
+    """Yield indices so that rows of like length meet, in another order each epoch.
+
+    Indices count on from epoch to epoch: modulo the number of rows they are rows.
+    """
 
     def __init__(
         self, lengths: Sequence[int], batch: int, seed: int, epoch: Callable[[], int]
@@ -73,8 +76,9 @@ class _ByLength(Sampler[int]):
             stretch = order[start : start + self.batch * _STRETCH]
             ranked = stretch[np.argsort(-self.lengths[stretch], kind="stable")]
             batches += [ranked[i : i + self.batch] for i in range(0, len(ranked), self.batch)]
+        begun = self.epoch() * len(self.lengths)
         for place in rng.permutation(len(batches)):
-            yield from (int(i) for i in batches[place])
+            yield from (begun + int(i) for i in batches[place])
 
 
 class _Tuner(Trainer):  # type: ignore[misc]
@@ -262,6 +266,10 @@ def _tuner(
     )
     # What it prints, the watch tells better.
     tuner.remove_callback(PrinterCallback)
+    for callback in tuner.callback_handler.callbacks:
+        # TensorBoard's files would go into the run's folder, and away with it in the end.
+        if getattr(callback, "logging_dir", "set") is None:
+            callback.logging_dir = schedule.boards
     tuner.schedule = schedule
     return tuner
 

@@ -82,6 +82,19 @@ def test_a_kill_between_two_moves_does_not_lose_the_old_result(
     assert (run.out / "model").read_text() == "old"
 
 
+@pytest.mark.parametrize("name", [".", "/", "a/.."])
+def test_a_place_without_a_name_is_refused(name: str) -> None:
+    with pytest.raises(OptionError, match="is no name of a new folder; give one"):
+        RunFolder(Path(name))
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    run = RunFolder(tmp_path / "file" / "out")
+    with pytest.raises(OptionError, match=r"out\.run cannot be made: Not a directory; give"):
+        run.begin({}, resume=False, force=False)
+
+
 def test_an_unfinished_run_is_gone_on_with_or_thrown_away(tmp_path: Path) -> None:
     run = begun(tmp_path)
     checkpoint(run.checkpoints, 4)

@@ -11,9 +11,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from stance.errors import TrainingError
+from stance.errors import OptionError, TrainingError
 from stance.training.run_folder import step_of, whole_checkpoints
-from stance.training.schedule import Schedule, Shares, micro_batch, precision_of, shares
+from stance.training.schedule import (
+    Schedule,
+    Shares,
+    check_trackers,
+    micro_batch,
+    precision_of,
+    shares,
+)
 from stance.training.tuner import Outcome, _ByLength, _smaller, _taken_up, _Tuner, train
 
 PLAN = Schedule(
@@ -53,7 +60,8 @@ class Points:
         return len(self.given)
 
     def __getitem__(self, index: int) -> Any:
-        return self.given[index], self.given[index].sum()
+        given = self.given[index % len(self)]
+        return given, given.sum()
 
 
 def collate(rows: Any) -> Any:
@@ -295,7 +303,9 @@ def test_rows_of_like_length_meet_and_each_comes_once() -> None:
     assert sum(spreads) / len(spreads) < 10
     assert list(sampler) == first
     epoch = 1
-    assert list(sampler) != first
+    second = list(sampler)
+    assert {i - 403 for i in second} == set(first)
+    assert [i - 403 for i in second] != first
 
 
 def test_a_step_is_shared_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,6 +322,34 @@ def test_the_micro_batch_fits_the_memory() -> None:
     assert micro_batch([256], 32, 1536, "cpu") == 8
     assert micro_batch([], 32, 384, "cpu") == 32
     assert micro_batch([256], 33, 384, "cpu") == 11
+
+
+def test_trackers_are_checked_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    from transformers.integrations import integration_utils as known
+
+    monkeypatch.setattr(known, "get_available_reporting_integrations", lambda: ["mlflow"])
+    check_trackers(["mlflow"])
+    with pytest.raises(OptionError, match=r"'paper' is no tracker; use one of .*tensorboard"):
+        check_trackers(["paper"])
+    with pytest.raises(OptionError, match="wandb is not installed; run: pip install wandb"):
+        check_trackers(["wandb"])
+
+
+def test_the_files_of_a_tracker_outlive_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import TrainerCallback
+    from transformers.integrations import integration_utils as known
+
+    class Board(TrainerCallback):  # type: ignore[misc]
+        logging_dir: str | None = None
+
+        def on_train_begin(self, *_: Any, **__: Any) -> None:
+            (tmp_path / "told").write_text(str(self.logging_dir))
+
+    monkeypatch.setitem(known.INTEGRATION_TO_CALLBACK, "tensorboard", Board)
+    go(tmp_path, plan=replace(PLAN, epochs=1, report_to=("tensorboard",), boards="m.tensorboard"))
+    assert (tmp_path / "told").read_text() == "m.tensorboard"
 
 
 def test_precision_is_what_was_asked_for_or_what_is_fast() -> None:
