@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from accelerate import PartialState
+from transformers import set_seed
 
 from stance.backends.loading import pick_device
 from stance.training.article_tasks import run_articles
@@ -64,6 +65,8 @@ def _carried_out(job: Job) -> Report:
         # Weights, two moments of the optimizer, twice, and the result.
         need_space(job.folder.path, 9 * _bytes_of(job.base))
     _together()
+    # Before anything is drawn: new heads and low-rank updates begin with random numbers.
+    set_seed(job.options.seed)
     return run_pairs(job) if job.options.task in ("stance", "nli") else run_articles(job)
 
 

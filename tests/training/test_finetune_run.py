@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import tiny_hubs
+import torch
+from safetensors.torch import load_file
 from test_gold_data import write_gold
 from tiny_data import write_data
 from tiny_rows import BAD, GOOD, LEARN, made
@@ -210,6 +213,21 @@ def test_lora_is_folded_into_plain_weights(tiny_model: Path, tmp_path: Path) -> 
     assert isinstance(stance.load(result.path or "", generator=None).scorer, Tuned)
 
 
+@pytest.mark.usefixtures("mini_is_tiny")
+@pytest.mark.parametrize("kind", ["lora", "trunk"])
+def test_what_begins_at_random_begins_with_the_seed(
+    kind: str, tiny_model: Path, tiny_trunk: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("peft")
+    base = tiny_trunk if kind == "trunk" else tiny_model
+    options = {**LEARN, "epochs": 1, "base": base, "lora": kind == "lora"}
+    one, two = (
+        weights(Path(stance.finetune(made(30), tmp_path / out, **options).path or ""))
+        for out in ("one", "two")
+    )
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
 # ---------------------------------------------------------------------- trunks and hubs
 
 
@@ -294,38 +312,53 @@ def test_general_sets_are_measured_and_replayed(tiny_model: Path, tmp_path: Path
 # ---------------------------------------------------------------------- processes
 
 
-def losses(folder: Path) -> list[float]:
-    """Return the losses of dev in the log of a run."""
-    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text("utf-8").splitlines()]
-    return [line["eval_loss"] for line in lines if "eval_loss" in line]
+@pytest.fixture
+def steady_model(tiny_model: Path, tmp_path: Path) -> Path:
+    """Copy the tiny model without dropout in its trunk: mini has none there."""
+    folder = tmp_path / "steady"
+    shutil.copytree(tiny_model, folder)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    for rate in ("hidden_dropout_prob", "attention_probs_dropout_prob"):
+        config["trunk"][rate] = 0.0
+    (folder / "config.json").write_text(json.dumps(config), "utf-8")
+    return folder
 
 
 @pytest.mark.slow
-def test_two_processes_learn_as_one(
-    tuned: FinetuneResult, tiny_model: Path, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("more", [[], ["--lora"]])
+def test_two_processes_learn_as_one(more: list[str], steady_model: Path, tmp_path: Path) -> None:
     data = tmp_path / "rows.json"
     data.write_text(json.dumps(made()), "utf-8")
-    arguments = ["finetune", str(data), "--base", str(tiny_model), "--out", str(tmp_path / "m")]
+    command = ["-m", "stance", "finetune", str(data), "--base", str(steady_model), *more]
     for name, value in LEARN.items():
-        arguments += [f"--{name}", str(value)]
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    done = subprocess.run(
-        [*launcher, "-m", "stance", *arguments],
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    assert done.stdout.count("judged on") == 1
-    numbers = json.loads((tmp_path / "m" / "metrics.json").read_text("utf-8"))
-    found = {m["name"]: m["after"]["value"] for m in numbers["measures"]}
-    assert found == pytest.approx({m.name: m.after.value for m in tuned.measures}, abs=1e-3)
-    one, two = (losses(folder) for folder in (Path(tuned.path or ""), tmp_path / "m"))
-    assert len(one) > 4
+        command += [f"--{name}", str(value)]
+    launcher = ["-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    for out, with_two in (("one", []), ("two", launcher)):
+        done = subprocess.run(
+            [sys.executable, *with_two, *command, "--out", str(tmp_path / out)],
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+        )
+        assert done.stdout.count("judged on") == 1
+        assert not (tmp_path / f".{out}.run").exists()
+    one, two = (measures(tmp_path / out) for out in ("one", "two"))
     assert two == pytest.approx(one, abs=1e-3)
-    assert not (tmp_path / ".m.run").exists()
+    one, two = (weights(tmp_path / out) for out in ("one", "two"))
+    assert all(torch.allclose(one[name], two[name], atol=1e-3) for name in one)
+    base = weights(steady_model)
+    assert not all(torch.allclose(one[name], base[name], atol=1e-3) for name in one)
+
+
+def measures(folder: Path) -> dict[str, float]:
+    numbers = json.loads((folder / "metrics.json").read_text("utf-8"))
+    return {m["name"]: m["after"]["value"] for m in numbers["measures"]}
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return dict(load_file(folder / "model.safetensors"))
 
 
 _KILLED = """
