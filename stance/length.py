@@ -11,8 +11,9 @@ from stance.errors import OptionError
 
 Unit = Literal["sentences", "words", "percent"]
 
-# A word budget filled to this share is full: a last short sentence would be there for its length.
-FULL = 0.8
+# A word budget filled to this share, or but for so many words, is full: a last short sentence would
+# be there for its length.
+FULL, SPARE_WORDS = 0.8, 10
 
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(%|w(?:ords?)?|s(?:entences?)?)?", re.IGNORECASE)
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -39,7 +40,7 @@ class Length:
 
     def slack(self, budget: int) -> float:
         """Return how much of the budget may stay unused."""
-        return 0.0 if self.unit == "sentences" else budget - FULL * budget
+        return 0.0 if self.unit == "sentences" else min(budget - FULL * budget, SPARE_WORDS)
 
 
 def count_words(text: str) -> int:

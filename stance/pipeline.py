@@ -23,6 +23,7 @@ from stance.records import (
     Summary,
     Target,
 )
+from stance.screen import without_baits
 from stance.sureness import Sureness
 from stance.targets import given_targets
 from stance.text import make_document
@@ -164,7 +165,8 @@ class Analyzer(Line):
             return digest(self, text, method=method, length=length, focus=focus)
 
         def one(item: str | Article) -> Summary:
-            document = make_document(item)
+            # What `shorten` would take out would cost it a second reading.
+            document = without_baits(make_document(item))
             return self.shorten(document, self.encoder.encode(document), method, length, focus)
 
         return _each(text, one)

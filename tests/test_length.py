@@ -66,3 +66,9 @@ def test_words(text: str, count: int) -> None:
 @given(st.integers(min_value=1, max_value=10**6))
 def test_a_number_means_sentences_in_either_form(count: int) -> None:
     assert parse_length(count) == parse_length(str(count)) == Length(count, "sentences")
+
+
+def test_a_budget_of_words_is_full_but_for_a_few() -> None:
+    assert Length(20, "words").slack(20) == pytest.approx(4)
+    assert Length(10, "percent").slack(10_000) == 10
+    assert Length(3, "sentences").slack(3) == 0
