@@ -16,7 +16,7 @@ from stance.verbs import forms, past, third
 MIN_WORDS, MAX_WORDS = 3, 18
 
 _REPORT_NOUN = re.compile(
-    r"^(?:.{0,60}?\b)?(?:reports?|allegations?|claims?|accusations?|suggestions?|assessments?|idea|"
+    r"^(.{0,60}?\b)??(?:reports?|allegations?|claims?|accusations?|suggestions?|assessments?|idea|"
     r"notion|charges?|rumou?rs?|findings?|belief|possibility|assertions?|insistence|fears?|view|fact|"
     r"warnings?|statement)\b"
     r"(?:\s+(?:by|from|of)\s+[^,]{2,50}?\s+that\s+|\s+(?:that\s+)?)(?=\S+\s+\S+\s+\S+)",
@@ -40,7 +40,7 @@ _NEGATED = re.compile(
 _NONE = re.compile(r"^(there\s+(?:is|are|was|were|had\s+been|has\s+been))\s+no\s+", re.IGNORECASE)
 # Where one clause ends and the next begins.
 _CUT = re.compile(
-    r"\s*(?:[;:—–…()]|,?\s(?:because|while|although|though|whereas|unless|which|but|since)\s|"
+    r"\s*(?:[;:—–…()]|,?\sand\sthat\s|,?\s(?:because|while|although|though|whereas|unless|which|but|since)\s|"
     r",\s+(?:and|or|so|as|if|when|who|where|not|adding|saying|or)\s|\s-\s|,\s+[’'”\"])"
 )
 # Words that lean on their context: a claim with one of them does not stand alone.
@@ -48,8 +48,8 @@ _LEANS = re.compile(
     r"\b(?:I|me|my|mine|we|us|our|ours|you|your|yours|him|her|hers|he|she|they|them|it|its|his|"
     r"their|this|these|those|here|such|same|other|others|so|either|neither|"
     r"today|yesterday|tomorrow|yes|no|oh|ago|one|nobody|somebody|someone|anyone|anybody|"
-    r"nothing|something|everything|everyone|everybody|would like|would rather)\b|[“\"«»?!]|"
-    r"^[^‘]*[’'](?!\w)|(?:^|\s)['’]|‘[^’]*$",
+    r"nothing|something|everything|everyone|everybody|would like|would rather|soon enough)\b|"
+    r"[“\"«»?!]|^[^‘]*[’'](?!\w)|(?:^|\s)['’]|‘[^’]*$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(rf"(?:{CHAIN}|{ACT})[RX]?[MHV]")
@@ -78,17 +78,28 @@ def self_contained(clause: str, holder: str) -> str | None:
         no whole clause, or still leans on its context.
     """
     text = " ".join(re.sub(r"[“”\"]", "", clause).split())
-    text = _REPORT_NOUN.sub("", text)
+    text = _unattributed(text)
     for _ in range(2):
         text = _OPENING.sub("", text)
     text = _CUT.split(text, maxsplit=1)[0].strip(" ,;:—–-.!?")
     if holder and not _EXPLETIVE.match(text):
         text = _filled(text, holder)
     text = _NONE.sub(r"\1 ", _NEGATED.sub(_affirm, text, count=1))
+    text = re.sub(r"^any\s+(?=\w+(\w)\b)", lambda m: "" if m[1] == "s" else "a ", text)
+    text = re.sub(r"\b(?:its|his|their|our|my)(?=\s[a-z])", "the", text)
     text = re.sub(r"\s+(?:at all|any more|any longer|yet)$", "", text)
     if not MIN_WORDS <= len(text.split()) <= MAX_WORDS or not is_whole(text):
         return None
     return text[:1].upper() + text[1:]
+
+
+def _unattributed(text: str) -> str:
+    """Take off "a report by the union that", but not "the ministry hid a report that"."""
+    found = _REPORT_NOUN.match(text)
+    if found is None or set(tags_of(found[1] or "")) & set("VMHB"):
+        return text
+    rest = text[found.end() :]
+    return text if tags_of(rest)[:1] in tuple("VMHB") else rest
 
 
 def tells_no_event(text: str) -> bool:
@@ -116,11 +127,11 @@ def _filled(text: str, holder: str) -> str:
     if not found:
         return text
     person, pronoun = is_person(holder), found[1].casefold()
-    if person != (pronoun in ("he", "she", "i")) and pronoun not in ("we", "they"):
+    if pronoun == "they" or person != (pronoun in ("he", "she", "i")):
         return text
     verb = _ENDINGS.get((found[2] or "").casefold(), "")
     rest = text[found.end() :].split()
-    if not verb and pronoun in ("we", "they", "i") and rest and not re.search(r"[a-z]s$", holder):
+    if not verb and pronoun in ("we", "i") and rest and not re.search(r"[a-z]s$", holder):
         rest[0] = _agreeing(rest[0])
     said = " ".join([*([verb] if verb else []), *rest])
     if _MENTAL.match(said):

@@ -20,7 +20,7 @@ PhraseKind = Literal["noun", "gerund"]
 MAX_PHRASE_WORDS = 13
 
 _NP = r"D?(?:R?[NE]|(?<=[DNE])G(?=[NE]))*N"
-CHAIN = rf"{_NP}(?:[PT]{_NP}){{0,4}}"
+CHAIN = rf"{_NP}(?:[PT]{_NP}(?:C{_NP})?){{0,4}}"
 ACT = rf"[GVB]P?{CHAIN}(?:C[GVB]P?{CHAIN})?"
 _NOUN = re.compile(rf"{CHAIN}(?:T[VB](?:P?{CHAIN})?|G{CHAIN})?")
 _ACT = re.compile(ACT)
@@ -76,7 +76,7 @@ def phrases(text: str, within: Span, *, headline: bool = False) -> list[Phrase]:
         _phrase(text, words, start, end, kind)
         for start in range(len(words))
         for end, kind in _from(words, tags, start)
-        if end - start <= MAX_PHRASE_WORDS
+        if end - start <= MAX_PHRASE_WORDS and not _is_cut(words, start, end)
     ]
 
 
@@ -109,11 +109,25 @@ def _complement(words: Sequence[Word], start: int, stop: int) -> int:
         head = words[index - 1].text.casefold()
         if words[index].tag == "T":
             own = _TO_ACT if words[index + 1].tag in "VB" else _TO_THING
-            if head not in own:
+            heads = {head} if own is _TO_THING else {w.text.casefold() for w in words[start:index]}
+            if not heads & own:
                 return index
         elif words[index].tag == "G" and words[index + 1].tag not in "NE" and head.istitle():
             return index
     return stop
+
+
+def _is_cut(words: Sequence[Word], start: int, end: int) -> bool:
+    """Tell whether a phrase lacks what belongs to it: "of …", or the other side of "between".
+
+    What "and" joins is one phrase behind "between" only, or where it joins two acts.
+    """
+    texts = [word.text.casefold() for word in words[start : end + 1]]
+    inner = texts[: end - start]
+    between = "between" in inner and "and" not in inner[inner.index("between") :]
+    things = "".join(word.tag for word in words[start:end])
+    joined = bool(re.search(r"C[DNER]", things)) and "between" not in inner
+    return texts[-1] == "of" or between or joined
 
 
 def _is_counted(words: Sequence[Word]) -> bool:

@@ -36,15 +36,16 @@ _LISTS = {
     "W": """that which who whose whom what where when while because although though if unless until
         whether how why whatever whoever as than since""",
     "X": """so but yet nor not never also only just then there here me him us them himself herself
-        itself themselves myself yourself ourselves again already still even ever once twice after
-        before during despite yes too very else instead however today yesterday tomorrow tonight
-        ago away back enough much many more most less least something nothing anything everything
-        someone nobody anybody everyone everybody anyone later now soon often always perhaps maybe
-        monday tuesday wednesday thursday friday saturday sunday january february april june july
-        august september october november december rather almost nearly like according due except
-        unlike said let's i'm we're it's that's there's he's she's they're i've we've you're i'd
-        we'd they'd he'd i'll we'll they'll they've you've he'll she'll aloud alone ahead abroad
-        overseas elsewhere nearby indeed alike""",
+        itself themselves myself yourself ourselves again already still even ever once twice
+        after before during despite yes too very else instead however today yesterday
+        tomorrow tonight ago away back enough much many more most less least something
+        nothing none anything everything someone nobody anybody everyone everybody anyone
+        later now soon often always perhaps maybe monday tuesday wednesday thursday friday
+        saturday sunday january february april june july august september october november
+        december rather almost nearly like according due except unlike said let's i'm we're
+        it's that's there's he's she's they're i've we've you're i'd we'd they'd he'd i'll
+        we'll they'll they've you've he'll she'll aloud alone ahead abroad overseas
+        elsewhere nearby indeed alike""",
 }
 _TAGS = {word: tag for tag, words in _LISTS.items() for word in words.split()}
 _TIMES = frozenset(
@@ -54,6 +55,13 @@ _TIMES = frozenset(
 )
 _SEQUENCE = frozenset(("last", "next", "this", "that", "every", "each"))
 _PARTICLES = frozenset(("off", "down", "out", "up", "back"))
+_TO_VERBS = frozenset(
+    """agree aim ask decide fail hope intend move need offer plan pledge promise refuse seek
+    threaten try vote vow want""".split()
+)
+_ADVERBS = frozenset(
+    "again also never not only still just now already too much more less nothing enough".split()
+)
 # Nouns in -ing, -ed and -ly.
 _NOUNS = frozenset(
     """building meeting hearing morning evening king thing wedding ceiling spring string ruling
@@ -86,6 +94,7 @@ class _Place:
     before: str
     behind: str
     headline: bool = False
+    has_verb: bool = False
 
     @property
     def leads(self) -> bool:
@@ -119,14 +128,18 @@ def tagged(text: str, within: Span, *, headline: bool = False) -> list[Word]:
     said = [i for i, m in enumerate(found) if m[0] not in _MARKS]
     behind = {i: found[k][0] for i, k in pairwise(said)}
     previous, before = ".", "."
+    clause = ""
     for index, match in enumerate(found):
-        verbless = headline and not any(word.tag in "VMH" for word in words)
-        place = _Place(previous, before, behind.get(index, "."), verbless)
+        has_verb = bool(set(clause) & set("VMH"))
+        place = _Place(
+            previous, before, behind.get(index, "."), headline and not has_verb, has_verb
+        )
         tag = _tag(match[0], place, opens=shouted or before == ".")
         span = Span(within.start + match.start(), within.start + match.end())
         words.append(Word(match[0], span, tag))
         if tag != "Q":
             previous, before = match[0], tag
+            clause = "" if tag in "WO.C" else clause + tag
     return words
 
 
@@ -176,9 +189,9 @@ def _by_form(word: str, place: _Place) -> str:
     if word.endswith("ing") and len(word) > 5 and sort in ("ing", "ed", ""):
         return "N" if (place.before in "DE" and place.behind == "of") or place.owned else "G"
     if sort:
-        return _verb_tag(sort, place)
+        return _verb_tag(word, sort, place)
     if word.endswith("ed") and not word.endswith("eed") and len(word) > 4:
-        return _verb_tag("ed", place)
+        return _verb_tag(word, "ed", place)
     if place.before == "M" or (
         place.before == "T" and (place.follows == "D" or place.behind[0].isupper())
     ):
@@ -186,7 +199,7 @@ def _by_form(word: str, place: _Place) -> str:
     return "R" if word.endswith("ly") else "N"
 
 
-def _verb_tag(sort: str, place: _Place) -> str:
+def _verb_tag(word: str, sort: str, place: _Place) -> str:
     """Tag a verb's form: as a noun, a participle before a noun, or a verb."""
     if place.before == "N" and not place.owned:
         stands = sort == "both" and place.follows == "D"
@@ -196,6 +209,10 @@ def _verb_tag(sort: str, place: _Place) -> str:
         plural = place.previous.endswith("s") and not place.owned
         if plural == (sort == "both") and sort in ("both", "thirds"):
             return "V"
+    if sort == "both" and (
+        place.previous.casefold() == "who" or (place.before == "H" and place.follows in "PTDX.")
+    ):
+        return "V"
     if sort == "both":
         return "B" if place.before in "TMO" or place.previous.casefold() == "not" else "N"
     if sort == "base":
@@ -203,7 +220,17 @@ def _verb_tag(sort: str, place: _Place) -> str:
     if sort == "ed":
         return "E" if (place.leads or place.before == "E") and place.follows == "N" else "V"
     if sort == "thirds":
-        singular = place.before == "N" and not place.previous.endswith("s") and not place.leads
-        verb = place.before == "O" or (singular and place.follows in "DTXOR")
-        return "V" if verb else "N"
+        return "V" if _has_subject(word, place) else "N"
     return "N" if place.before == "D" else "V"
+
+
+def _has_subject(word: str, place: _Place) -> bool:
+    """Tell "the council plans to close" from "night trains to the coast"."""
+    if place.before == "O" or place.previous.casefold() in ("who", "which"):
+        return True
+    singular = place.before == "N" and not place.previous.endswith("s") and not place.leads
+    if not singular or place.has_verb:
+        return False
+    if place.follows == "T":
+        return forms()[word][0] in _TO_VERBS
+    return place.follows in "DOR" or place.behind.casefold() in _ADVERBS

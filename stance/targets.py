@@ -22,12 +22,13 @@ from stance.topics import Scene, is_presentable, score
 
 # Two candidates say the same from this cosine of their sentence vectors, or this share of words
 # (Dice); these and the numbers below were chosen on the seeds' development part.
-SAME_COSINE, SAME_WORDS = 0.65, 0.6
+SAME_COSINE, SAME_WORDS = 0.65, 0.5
 # A fuller wording that ranks so little lower stands in for a shorter one.
 FULLER_WITHIN, FULLER_WORDS = 0.6, 6
 # Log-odds from which a candidate is a target, and how many are taken however low they are.
-LEAST_SCORE, LEAST_COUNT = -1.5, 2
+LEAST_SCORE, LEAST_COUNT = -1.75, 2
 
+_WHERE = re.compile(r" (?:in|at|near|on|from|by|behind|with|under|above|over|into|within) ")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|will|would|can|could|should|must|may|might|has|have|had|did|does|"
     r"do|[a-z]+ed|knew|made|said|took|gave|went|came|got|paid|sold|sent|won|lost|cut|put|led|held|"
@@ -99,18 +100,31 @@ def discover(
 def best_of(candidates: Sequence[Candidate], scores: Sequence[float], count: int) -> list[int]:
     """Return the indices of the best candidates, the fuller of two wordings that nest."""
     order = sorted(range(len(candidates)), key=lambda i: -scores[i])[:count]
-    return list(dict.fromkeys(_fuller(i, candidates, scores) for i in order))
+    # Of those below the mark a few are kept, in case that those above it say the same.
+    likely = [i for k, i in enumerate(order) if _is_enough(scores[i], k // 3)]
+    return list(dict.fromkeys(_fuller(i, candidates, scores) for i in likely))
 
 
 def _fuller(index: int, candidates: Sequence[Candidate], scores: Sequence[float]) -> int:
-    """Return the best wording that has all words of another and more, itself where none is near."""
-    words, least = candidates[index].stems, scores[index] - FULLER_WITHIN
+    """Return the best wording that has all words of another and more, itself where none is near.
+
+    "the pool" gives way to "closing the pool" and "the pool of Hale", not to "the pool in Hale".
+    """
+    short, least = candidates[index], scores[index] - FULLER_WITHIN
     longer = [
         i
         for i, other in enumerate(candidates)
-        if scores[i] >= least and words < other.stems and len(other.stems) <= FULLER_WORDS
+        if scores[i] >= least
+        and short.stems < other.stems
+        and len(other.stems) <= FULLER_WORDS
+        and not _only_places(short.text, other.text)
     ]
     return max(longer, key=lambda i: scores[i], default=index)
+
+
+def _only_places(short: str, long: str) -> bool:
+    """Tell whether a longer wording only says where or with what."""
+    return long.startswith(f"{short} ") and bool(_WHERE.match(long[len(short) :]))
 
 
 def without_repeats(candidates: Sequence[Candidate], vectors: Floats) -> list[int]:

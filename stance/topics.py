@@ -213,9 +213,7 @@ def _of_names(candidate: Candidate, scene: Scene) -> dict[str, float]:
     found = {"name": 1.0}
     if candidate.is_name:
         bare = candidate.bare
-        own = scene.names.get(candidate.text.casefold(), scene.names.get(bare.casefold()))
-        last = stem(bare.split()[-1])
-        by = {scene.owners[i] for i in scene.holding.get(last, ()) if scene.spoken[i]}
+        own = _holder(candidate, scene)
         found |= {
             "only_name": 1.0,
             "person": float(is_person(bare)),
@@ -223,9 +221,21 @@ def _of_names(candidate: Candidate, scene: Scene) -> dict[str, float]:
             "country": float(country_of(bare) is not None),
             "holder": float(own is not None),
             "plain_name": float(own is None and not (is_person(bare) or is_organization(bare))),
-            "named_by_others": math.log1p(len(by - {own, None})),
+            "named_by_others": math.log1p(_others(candidate, scene, own)),
         }
     return found
+
+
+def _holder(candidate: Candidate, scene: Scene) -> int | None:
+    """Return which holder goes by the candidate's wording."""
+    return scene.names.get(candidate.text.casefold(), scene.names.get(candidate.bare.casefold()))
+
+
+def _others(candidate: Candidate, scene: Scene, own: int | None) -> int:
+    """Count the holders other than the candidate itself who speak of it by its last word."""
+    last = stem(candidate.bare.split()[-1])
+    by = {scene.owners[i] for i in scene.holding.get(last, ()) if scene.spoken[i]}
+    return len(by - {own, None})
 
 
 # Acts that are no issue, and names that are none.
@@ -250,7 +260,8 @@ _COUNTED = re.compile(
 def is_presentable(candidate: Candidate, scene: Scene) -> bool:
     """Tell whether a wording can stand as a target: a whole that a stranger may understand.
 
-    Whoever only speaks is no target; nor are bare words, counts and what leans on its context.
+    Whoever speaks is one only where two others speak of them; bare words, counts and what leans on
+    its context are none.
     """
     if candidate.sort == "claim":
         return True
@@ -259,69 +270,68 @@ def is_presentable(candidate: Candidate, scene: Scene) -> bool:
         return stem(text.split()[0]) not in _IDLE
     if _LEANING.search(text) or _COUNTED.match(text) or candidate.stems <= _VAGUE:
         return False
-    if candidate.is_name:
-        if _STREET.search(text) or (text.isupper() and len(text) > 5):
-            return False
-        found = _of_names(candidate, scene)
-        return not found["holder"] or candidate.in_title or found["named_by_others"] > 0
+    if candidate.is_name and (_STREET.search(text) or (text.isupper() and len(text) > 5)):
+        return False
+    if (own := _holder(candidate, scene)) is not None and not candidate.in_title:
+        return _others(candidate, scene, own) > 1
     return len(text.split()) > 1 or text.endswith("s")
 
 
-# Fitted by `python -m stance.training.topics models/corpus` (500 articles): a logistic regression of
-# how much of a target's words or sense a candidate has, on features of all candidates.
+# Fitted by `python -m stance.training.topics models/corpus`: a logistic regression of how much of
+# a target's words or sense a candidate has, over all candidates of the labelled articles.
 WEIGHTS: Mapping[str, float] = {
-    "act_after_to": 0.210,
-    "act_after_would": 0.268,
-    "act_intended": 0.810,
-    "bias": -3.820,
-    "body": -0.889,
-    "claim": 0.072,
-    "claim_direct": -0.866,
-    "claim_size": -0.416,
-    "claim_title": -0.057,
-    "claim_would": -0.106,
-    "complement": 0.111,
-    "country": -0.443,
-    "fills": -0.247,
-    "first": -0.501,
-    "gerund": -0.096,
-    "goes_on": 0.086,
-    "holder": 0.541,
+    "act_after_to": 0.494,
+    "act_after_would": 0.246,
+    "act_intended": 0.525,
+    "bias": -3.574,
+    "body": -0.223,
+    "claim": 0.081,
+    "claim_direct": -0.174,
+    "claim_size": -0.789,
+    "claim_title": 0.081,
+    "claim_would": -0.028,
+    "complement": 0.122,
+    "country": 0.129,
+    "fills": 0.002,
+    "first": -0.660,
+    "gerund": -0.169,
+    "goes_on": 0.154,
+    "holder": 0.194,
     "holders": 0.859,
-    "holders_share": 0.847,
-    "in_before": -0.091,
-    "in_content": -0.130,
-    "in_source": -0.510,
-    "in_title": -0.306,
-    "lead": 0.505,
-    "name": 0.312,
-    "named_by_others": 1.194,
-    "number_first": -0.174,
-    "of": -0.207,
-    "of_before": 0.302,
-    "on_before": 0.522,
-    "one_word": -0.703,
-    "only_name": 0.042,
-    "over_before": 0.393,
-    "person": 0.240,
-    "plain_name": -0.206,
-    "policy": 0.540,
-    "rate_max": 1.425,
-    "rate_min": 0.136,
-    "rate_sum": 0.700,
-    "recalled": 0.257,
-    "recalled_holders": -0.068,
-    "side_before": 0.574,
-    "size": -0.992,
-    "size_squared": 0.799,
-    "starts": 0.203,
-    "statements": -0.894,
-    "the": 0.063,
-    "times": -0.103,
-    "title_cover": 2.547,
-    "title_share": 1.401,
-    "two_words": -0.382,
-    "vague": -1.076,
+    "holders_share": 0.071,
+    "in_before": -0.111,
+    "in_content": -0.211,
+    "in_source": -0.701,
+    "in_title": -0.153,
+    "lead": 0.358,
+    "name": 0.253,
+    "named_by_others": 1.507,
+    "number_first": -0.684,
+    "of": -0.122,
+    "of_before": 0.275,
+    "on_before": 0.610,
+    "one_word": -0.845,
+    "only_name": -0.610,
+    "over_before": 0.568,
+    "person": 0.741,
+    "plain_name": 0.293,
+    "policy": 0.580,
+    "rate_max": 1.255,
+    "rate_min": -0.026,
+    "rate_sum": 0.992,
+    "recalled": 0.214,
+    "recalled_holders": -0.045,
+    "side_before": 0.410,
+    "size": -1.413,
+    "size_squared": 0.885,
+    "starts": 0.196,
+    "statements": -0.028,
+    "the": 0.091,
+    "times": 0.170,
+    "title_cover": 2.293,
+    "title_share": 1.257,
+    "two_words": -0.470,
+    "vague": -1.260,
 }
 
 

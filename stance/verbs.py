@@ -27,7 +27,7 @@ deny depend deploy deport deprive derail derive describe deserve destabilise des
 deteriorate determine devastate develop die differ diminish disagree disappear disappoint disarm
 disbelieve disclose discontinue discourage discover discredit discuss dismantle dismiss disobey
 dispatch displace dispose disprove disqualify disrupt dissolve distinguish distract distribute ditch
-divert do/did/done drown earn eat/ate/eaten elaborate elect electrify eliminate embrace emerge
+divert do/did/done drown earn eat/ate/eaten elaborate elect electrify eliminate embrace emit emerge
 emigrate employ enable encourage endanger endorse enforce engage enjoy enrich ensure enter equip
 erase erect erode establish evacuate evade evaluate evict examine exceed exclude execute exist
 expand expect expel explain expose express extend extradite fabricate fail falsify fetch fill

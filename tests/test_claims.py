@@ -71,6 +71,18 @@ def test_a_fragment_is_no_target(fragment: str) -> None:
     ("clause", "holder", "text"),
     [
         ("We did not sell arms to Russia", "North Korea", "North Korea sold arms to Russia"),
+        ("that any report had been hidden", "", "A report had been hidden"),
+        (
+            "the ministry hid a report about the pool",
+            "",
+            "The ministry hid a report about the pool",
+        ),
+        ("the heads were looted and that all knew", "", "The heads were looted"),
+        (
+            "ending trains would ruin hotels in his town",
+            "",
+            "Ending trains would ruin hotels in the town",
+        ),
         ("there were no troops in Congo", "Rwanda", "There were troops in Congo"),
         ("We build safe bridges", "Harbour Board", "Harbour Board builds safe bridges"),
         ("we build safe bridges", "engineers", "engineers build safe bridges"),

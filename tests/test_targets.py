@@ -7,10 +7,11 @@ from wild_texts import at, wild_texts
 
 from stance.attribution import find_statements
 from stance.backends.fake import FakeEncoder
+from stance.candidates import Candidate, stems_of
 from stance.errors import EmptyTextError, NotTextError
 from stance.holders import resolve
 from stance.records import Article, Span, Statement, Target
-from stance.targets import discover, given_targets, kind_of
+from stance.targets import best_of, discover, given_targets, kind_of
 from stance.text import make_document
 
 
@@ -107,6 +108,13 @@ def test_the_fuller_wording_names_an_issue() -> None:
     texts = [t.text for t in discovered(text, *told, title="Senate backs pension bill")]
     assert "the bill" not in texts
     assert any("bill" in text for text in texts)
+
+
+def test_a_wording_gives_way_to_a_fuller_one_that_ranks_about_as_high() -> None:
+    texts = ["the pool", "closing the pool", "the pool in Hale", "selling the pool"]
+    found = [Candidate(t, "noun", stems_of(t)) for t in texts]
+    assert best_of(found, [1.0, 0.9, 0.95, 0.0], 1) == [1]
+    assert best_of(found, [1.0, 0.0, 0.95, 0.0], 1) == [0]
 
 
 def test_the_headlines_claim_counts() -> None:

@@ -64,7 +64,10 @@ def test_a_whole_phrase_is_presentable(text: str) -> None:
 def test_who_only_speaks_is_no_target() -> None:
     scene, found = scene_of(TEXT)
     assert not is_presentable(found["Ana Petrov"], scene)
-    said = f"{TEXT} Villagers said that Ana Petrov had lied about the dam."
+    said = (
+        f"{TEXT} Villagers said that Ana Petrov had lied about the dam. The mayor said that Ana "
+        "Petrov had told the truth."
+    )
     scene, found = scene_of(said)
     assert is_presentable(found["Ana Petrov"], scene)
 
