@@ -238,12 +238,13 @@ def _others(candidate: Candidate, scene: Scene, own: int | None) -> int:
     return len(by - {own, None})
 
 
-# Acts that are no issue, and names that are none.
+# Acts that are no issue (to defend a ban is to take a side on the ban), and names that are none.
 _IDLE = _stems(
     """asking looking seeing hearing saying telling thinking knowing thanking speaking talking
     answering waiting wanting hoping feeling reading writing trying listening watching remembering
     forgetting meaning seeming going coming getting walking standing sitting living advising
-    bringing"""
+    bringing defending hailing blaming urging welcoming opposing supporting backing praising
+    condemning criticising criticizing denying accusing rejecting threatening warning demanding"""
 )
 _STREET = re.compile(r"\b(?:Street|Road|Lane|Avenue|Drive|Square|St|Rd)$")
 # What no stranger could make sense of: "the same quarry", "five votes".

@@ -61,6 +61,12 @@ def test_a_whole_phrase_is_presentable(text: str) -> None:
     assert is_presentable(Candidate(text, "noun", stems_of(text)), scene)
 
 
+@pytest.mark.parametrize("text", ["defending the ban", "asking the council", "hailing the vote"])
+def test_to_take_a_side_is_no_issue(text: str) -> None:
+    scene, _ = scene_of(TEXT)
+    assert not is_presentable(Candidate(text, "gerund", stems_of(text)), scene)
+
+
 def test_who_only_speaks_is_no_target() -> None:
     scene, found = scene_of(TEXT)
     assert not is_presentable(found["Ana Petrov"], scene)
