@@ -247,16 +247,17 @@ def test_models_of_a_hub_go_through_the_same_call(maker: str, tmp_path: Path) ->
     if maker == "deberta_nli":
         pytest.importorskip("google.protobuf")
     base = getattr(tiny_hubs, maker)(tmp_path / maker)
-    result = stance.finetune(made(), tmp_path / "m", base=base, **{**LEARN, "epochs": 25})
+    # With fewer epochs they tell only two of the three labels apart.
+    learn = {**LEARN, "epochs": 60, "lr": 2e-3}
+    result = stance.finetune(made(), tmp_path / "m", base=base, **learn)
     assert (result["macro_f1"].before is not None) == (maker == "deberta_nli")
-    assert result["macro_f1"].after.value > 0.5
+    assert result["macro_f1"].after.value > 0.9
     model = stance.load(result.path or "", device="cpu", generator=None)
     text = f"report 8: the mayor said the plan {GOOD}"
-    # So small a model learns no single text for sure.
     read = [f"report {n}: the mayor said the plan {GOOD if n % 2 else BAD}" for n in range(20)]
     found = model.detect(read, "the plan")
     right = [s.scores.best == ("favor" if n % 2 else "against") for n, s in enumerate(found)]
-    assert sum(right) > 10 or maker == "roberta_topics"
+    assert all(right)
     assert model.analyze(f"{text}.", ["the plan"], summary=None).targets[0].text == "the plan"
 
 
