@@ -189,13 +189,10 @@ def train(
     schedule, notes = _taken_up(folder, schedule)
     start = None if whole_checkpoints(folder) else _copied(task)
     while not _is_over(folder):
-        tuner = _tuner(task, data, schedule, folder, judge, report)
-        whole = whole_checkpoints(folder)
-        if not whole and start is not None:
+        if start is not None and not whole_checkpoints(folder):
             task.load_state_dict(start)
         try:
-            with quiet():
-                tuner.train(resume_from_checkpoint=str(whole[-1]) if whole else None)
+            _go_on(_tuner(task, data, schedule, folder, judge, report), folder)
             break
         except NotANumber as error:
             notes.append(not_a_number(error.step, folder))
@@ -206,10 +203,17 @@ def train(
             if (smaller := _smaller(schedule, folder, notes)) is None:
                 break
             schedule = smaller
-        del tuner
         _free()
+    _free()
     PartialState().wait_for_everyone()
     return _take_best(task, folder, notes)
+
+
+def _go_on(tuner: _Tuner, folder: Path) -> None:
+    """Train from the last whole checkpoint, or from the start."""
+    whole = whole_checkpoints(folder)
+    with quiet():
+        tuner.train(resume_from_checkpoint=str(whole[-1]) if whole else None)
 
 
 def _is_over(folder: Path) -> bool:
