@@ -47,6 +47,7 @@ def _parser() -> Verb:
     _set_compare(verbs.add_parser("compare", help="test whether two runs differ"))
     _set_gate(verbs.add_parser("gate", help="fail if a quality floor is broken"))
     _set_confidence(verbs.add_parser("confidence", help="fit how sure a stance is"))
+    _set_ablate(verbs.add_parser("ablate", help="say what each part of the line earns"))
     _set_report(verbs.add_parser("report", help="write runs as one self-contained HTML page"))
     _set_table(verbs.add_parser("table", help="write runs as Markdown tables"))
     _set_validate(verbs.add_parser("validate", help="say what is wrong with labelled articles"))
@@ -189,6 +190,29 @@ def _confidence(arguments: argparse.Namespace) -> int:
     from eval.confidence import refit
 
     print(refit(Path(arguments.model), write=arguments.write))
+    return 0
+
+
+def _set_ablate(verb: Verb) -> None:
+    verb.description = "Score the line with one part more each time: what does each part earn?"
+    verb.add_argument(
+        "--suite", default="seeds:dev", help="seeds:dev, or a folder of gold articles"
+    )
+    verb.add_argument("--model", default="mini", help="a name, a path, or a hub id")
+    verb.add_argument("--limit", type=int, help="keep only so many articles")
+    verb.add_argument("--seed", type=int, default=0, help="of the bootstrap")
+    verb.add_argument("--into", help="write the table between its marks in this Markdown file")
+    verb.set_defaults(do=_ablate)
+
+
+def _ablate(arguments: argparse.Namespace) -> int:
+    from eval.ablation import MARKS, measure
+    from eval.table import write_into
+
+    text = measure(arguments.suite, arguments.model, limit=arguments.limit, seed=arguments.seed)
+    if arguments.into:
+        write_into(arguments.into, text, MARKS)
+    print(text)
     return 0
 
 

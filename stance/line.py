@@ -97,7 +97,7 @@ class Line:
         wanted = given_targets(targets) if targets is not None else None
         document, coverage = read(article, settings)
         encoding = self.encoder.encode(document)
-        resolution = resolve(document, find_statements(document, encoding), narration=True)
+        resolution = self.resolved(document, encoding)
         statements = resolution.statements
         about = wanted if wanted is not None else self._discover(document, resolution, settings)
         stances = self._stances(document, statements, resolution, about, encoding, settings)
@@ -117,6 +117,10 @@ class Line:
             tuple(warnings_of(document, coverage)),
             briefs(document, encoding, self.encoder, speaking, about, stances) if how else (),
         )
+
+    def resolved(self, document: Document, encoding: Encoding) -> Resolution:
+        """Find who says and does what: the statements of a document, and their holders."""
+        return resolve(document, find_statements(document, encoding), narration=True)
 
     def _stances(
         self,
