@@ -77,9 +77,12 @@ class AnalyzerSystem:
         return made
 
     def support(self, summary: str, text: str) -> float:
-        """Return the support of anyone's summary."""
+        """Return the support of anyone's summary: that of its weakest sentence.
+
+        People call a summary unfaithful for one slip, and support is fitted to their judgements so.
+        """
         verified: Summary = self.analyzer.verify(summary, text)
-        return verified.support
+        return min((sentence.support for sentence in verified.sentences), default=0.0)
 
     def analyze(
         self, article: Article, targets: Sequence[str] | None = None, *, summary: Any = "auto"
