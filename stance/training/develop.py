@@ -23,8 +23,8 @@ from stance.records import LABELS, Article, ModelInfo, Span
 from stance.text import Document
 from stance.training.batches import join_sentences
 from stance.training.examples import Example, PairExample, SalienceExample, TaggedExample
+from stance.training.layout import Recipe, load_pool, read_recipe
 from stance.training.passages import shorten
-from stance.training.recipe import Recipe, load_pool, read_recipe
 from stance.training.sets import find_data
 
 # Rows of one set that are measured at most.

@@ -33,7 +33,8 @@ from stance.backends.loading import load_pretrained, pick_device, quiet
 from stance.backends.mini import MiniBackend
 from stance.records import ModelInfo
 from stance.training.drafts import Readers, score
-from stance.training.recipe import learning_rate, read_settings
+from stance.training.layout import read_settings
+from stance.training.recipe import learning_rate
 from stance.training.sets import find_data
 from stance.training.summaries import (
     DRAFT,

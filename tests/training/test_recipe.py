@@ -14,17 +14,8 @@ from stance.backends.quantize import load_model
 from stance.errors import DataError
 from stance.training.batches import Batch, task_of
 from stance.training.examples import Example, PairExample
-from stance.training.recipe import (
-    Recipe,
-    Run,
-    balance_fnc,
-    learning_rate,
-    load_examples,
-    main,
-    plan,
-    read_recipe,
-    started,
-)
+from stance.training.layout import Recipe, balance_fnc, load_examples, plan, read_recipe
+from stance.training.recipe import Run, learning_rate, main, started
 
 TOML = """
 [run]
