@@ -97,7 +97,8 @@ def arguments(
         max_grad_norm=schedule.clip,
         bf16=precision == "bf16",
         fp16=precision == "fp16",
-        use_cpu=schedule.device == "cpu",
+        # The library takes bf16 on a processor only where it is told that there is nothing else.
+        use_cpu=schedule.device == "cpu" or not _has_accelerator(),
         eval_strategy="steps",
         eval_steps=every,
         save_strategy="steps",
@@ -142,6 +143,10 @@ def precision_of(schedule: Schedule) -> str:
         return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
     fast = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
     return "bf16" if fast() else "no"
+
+
+def _has_accelerator() -> bool:
+    return torch.cuda.is_available() or torch.backends.mps.is_available()
 
 
 def micro_batch(lengths: Sequence[int], batch: int, size: int, device: str) -> int:

@@ -16,6 +16,7 @@ from stance.training.run_folder import step_of, whole_checkpoints
 from stance.training.schedule import (
     Schedule,
     Shares,
+    arguments,
     check_trackers,
     micro_batch,
     precision_of,
@@ -355,3 +356,10 @@ def test_the_files_of_a_tracker_outlive_the_run(
 def test_precision_is_what_was_asked_for_or_what_is_fast() -> None:
     assert precision_of(replace(PLAN, precision="fp16")) == "fp16"
     assert precision_of(replace(PLAN, precision="auto")) in ("bf16", "no")
+
+
+def test_every_processor_takes_what_is_fast_for_it(tmp_path: Path) -> None:
+    plan = replace(PLAN, precision="bf16", device="auto")
+    made = arguments(plan, tmp_path, 20, ["gold"])
+    assert made.bf16
+    assert made.use_cpu != (torch.cuda.is_available() or torch.backends.mps.is_available())
