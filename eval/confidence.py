@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from eval.data import ROOT
 from stance.attribution import find_statements
 from stance.detect import find
-from stance.errors import DataError
+from stance.errors import DataError, ModelFormatError
 from stance.gold import GoldArticle, load_gold
 from stance.holders import resolve
 from stance.line import Line
@@ -134,6 +134,16 @@ def _logistic(traits: Floats, right: Floats) -> tuple[float, Floats]:
     return float(model.intercept_[0] - mean @ weights), weights
 
 
+def _keep(sureness: Sureness, path: Path) -> None:
+    """Write a fit to where the folder is opened from: a model of two parts has one of its own."""
+    from stance.backends.classifier import TUNED
+
+    config = json.loads(path.read_text("utf-8"))
+    whole = config.get("model_type") == "stance" and TUNED not in config
+    config.setdefault("calibration" if whole else TUNED, {})["stances"] = sureness.to_dict()
+    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
 def refit(folder: Path, *, write: bool) -> str:
     """Fit a model folder's sureness on the seeds' development part.
 
@@ -146,13 +156,12 @@ def refit(folder: Path, *, write: bool) -> str:
     """
     from stance.pipeline import load
 
+    if not (folder / "config.json").is_file():
+        raise ModelFormatError(f"{folder} is no folder of a model: it has no config.json")
     found = sample(load(str(folder)), load_gold(ROOT / "seeds", split="dev"), LOOSE)
     sureness = fit(found)
     if write:
-        path = folder / "config.json"
-        config = json.loads(path.read_text("utf-8"))
-        config["calibration"]["stances"] = sureness.to_dict()
-        path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", "utf-8")
+        _keep(sureness, folder / "config.json")
     return (
         f"{len(found.right)} stances, {int(found.right.sum())} right, {found.rows} gold rows\n"
         f"{json.dumps(sureness.to_dict(), indent=1)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,6 +55,7 @@ class Tuned:
     target is put to it; its ``{target}`` stands for the target's own words. `heat` is the
     temperature of its answers, fitted on rows that it had not seen, `groups` the columns of
     (favor, against, neutral, unrelated) or (entailment, neutral, contradiction) that are one.
+    `stances` is how sure a stance is, fitted on this model's own answers.
     """
 
     tuned: Any
@@ -63,15 +64,16 @@ class Tuned:
     wording: str = "{target}"
     heat: float = 1.0
     groups: Groups = ()
+    stances: Mapping[str, Any] | None = None
 
     @property
     def calibration(self) -> dict[str, Any]:
         """What was fitted on the model for articles, as far as it holds for this one."""
-        fitted = self.base.calibration
-        if "stance" not in self.tasks:
-            return fitted
-        # How sure a stance is was fitted on the answers of the other scorer.
-        return {name: values for name, values in fitted.items() if name != "stances"}
+        # What was fitted on the answers of one scorer says nothing of those of another.
+        other = {"stance": "stances", "nli": "support"}
+        gone = {other[task] for task in self.tasks if task in other}
+        fitted = {k: v for k, v in self.base.calibration.items() if k not in gone}
+        return {**fitted, "stances": self.stances} if self.stances else fitted
 
     def encode(self, document: Document) -> Encoding:
         """Encode every sentence; tags and salience come from the tuned model if it has them."""
@@ -157,9 +159,10 @@ def open_model(folder: Path, info: ModelInfo, device: str, article: Callable[[],
     beside = folder / BASE_FOLDER
     below = beside if beside.is_dir() else article()
     base = open_model(below, info, device, article)
+    stances = _of_tuning(folder).get("stances")
     if tuned is None:
         tasks = ("stance", "nli") if model.task == "nli" else ("stance",)
-        return Tuned(model, base, tasks)
+        return Tuned(model, base, tasks, stances=stances)
     return Tuned(
         model,
         base,
@@ -167,14 +170,19 @@ def open_model(folder: Path, info: ModelInfo, device: str, article: Callable[[],
         str(tuned.get("wording", "{target}")),
         float(tuned.get("heat", 1.0)),
         tuple(tuple(group) for group in tuned.get("groups", ())),
+        stances,
     )
 
 
 def tuned_for(folder: Path) -> dict[str, Any] | None:
     """Return what `stance finetune` wrote into a config, None where it wrote nothing."""
+    found = _of_tuning(folder)
+    return found if "task" in found else None
+
+
+def _of_tuning(folder: Path) -> dict[str, Any]:
     try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        found = config.get(TUNED)
+        found = json.loads((folder / "config.json").read_text("utf-8")).get(TUNED)
     except (OSError, ValueError, AttributeError):
-        return None
-    return found if isinstance(found, dict) and "task" in found else None
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -59,9 +59,15 @@ def test_each_ability_comes_from_the_model_that_has_it() -> None:
         assert {k: float(v) < 0.5 for k, v in marks.items()} == {k: k == task for k in marks}
         # Vectors stay comparable with those of the base.
         assert np.allclose(encoding.vectors, base.encode(DOCUMENT).vectors)
-        # The chance that a stance is right was fitted on the base's answers.
-        kept = {} if task == "stance" else {"stances": 2}
-        assert model.calibration == {"support": 1, **kept}
+        # What was fitted on the base's answers says nothing of another scorer's.
+        gone = {"stance": "stances", "nli": "support"}.get(task)
+        assert model.calibration == {k: v for k, v in base.calibration.items() if k != gone}
+
+
+def test_a_tuned_model_may_have_a_fit_of_its_own() -> None:
+    for task in ("stance", "nli"):
+        model = Tuned(Base(0.2), Base(0.8), (task,), stances={"bias": 1.0})
+        assert model.calibration["stances"] == {"bias": 1.0}
 
 
 def test_a_target_is_put_in_the_words_that_were_learned() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -241,6 +242,36 @@ def test_a_second_fit_is_that_of_the_first(yes_sayer: Path) -> None:
     first = (yes_sayer / "config.json").read_bytes()
     main(["confidence", "--model", str(yes_sayer), "--write"])
     assert (yes_sayer / "config.json").read_bytes() == first
+
+
+@pytest.mark.usefixtures("seeds")
+def test_a_tuned_model_has_its_fit_beside_what_it_was_tuned_for(
+    yes_sayer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from stance.pipeline import load
+
+    tuned = tmp_path / "tuned"
+    shutil.copytree(yes_sayer, tuned)
+    shutil.copytree(yes_sayer, tuned / "base")
+    main(["confidence", "--model", str(tuned / "base"), "--write"])
+    config = json.loads((tuned / "config.json").read_text("utf-8"))
+    config["stance_tuned"] = {"task": "stance"}
+    del config["calibration"]
+    (tuned / "config.json").write_text(json.dumps(config), "utf-8")
+    assert load(str(tuned)).sureness is None
+    capsys.readouterr()
+    assert main(["confidence", "--model", str(tuned), "--write"]) == 0
+    printed = json.loads(capsys.readouterr().out.partition("\n")[2])
+    assert load(str(tuned)).sureness == Sureness.from_dict(printed)
+    kept = json.loads((tuned / "config.json").read_text("utf-8"))["stance_tuned"]
+    assert kept == {"task": "stance", "stances": printed}
+
+
+def test_what_is_no_model_folder_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["confidence", "--model", str(tmp_path / "mini")]) == 2
+    assert "is no folder of a model: it has no config.json" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("seeds")
