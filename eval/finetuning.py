@@ -3,10 +3,11 @@
 ::
 
     python -m eval.finetuning full --out runs/finetuning --data-dir DATA [--sets vast,newsmtsc]
-    python -m eval.finetuning few --out runs/few --data-dir DATA [--draws 10] [--labels 16]
+    python -m eval.finetuning few --out runs/few --data-dir DATA [--draws 10] [--sets vast]
 
 ``full`` fine-tunes with default settings and runs the harness on the result. ``few`` draws rows of
-each label, ten times, gives every method the same ones, and tests the paired means.
+each label, ten times, gives every method the same ones, and tests the paired means; every draw is
+written down when it is done, and the same command goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -57,10 +58,12 @@ FULL = (
 )
 
 
-def training_rows(data: DataFolder, full: Full) -> list[Row]:
+def training_rows(data: DataFolder, full: Full, limit: int | None = None) -> list[Row]:
     """Return the training rows of an experiment; a dev split of the set's own stays one."""
     rows = data.train(full.name) if full.part == "train" else data.bench(full.name)
     kept = [r for r in rows if r["split"] in full.splits]
+    if limit is not None:
+        kept = random.Random(0).sample(kept, min(limit, len(kept)))
     columns = ("text", "target", "label", "start", "end")
     result = []
     for row in kept:
@@ -82,7 +85,7 @@ def full(options: Options) -> int:
             name = f"{experiment.name}-{Path(base).name}-{seed}"
             started = time.monotonic()
             done = finetune(
-                training_rows(data, experiment),
+                training_rows(data, experiment, options.limit),
                 out / name,
                 base=base,
                 seed=seed,
@@ -99,6 +102,7 @@ def full(options: Options) -> int:
                     out / f"{name}-eval",
                     data,
                     Settings(device=options.device),
+                    limit=options.limit,
                     cache=False,
                 )
             )
@@ -227,12 +231,17 @@ def few(options: Options) -> int:
             replace(t, test=rng.sample(t.test, min(options.limit, len(t.test)))) for t in tasks
         ]
     untuned = stance.load(base, device=options.device, generator=None)
-    asleep = {t.name: score(t, asked(untuned, t, t.test), t.test) for t in tasks}
+    known = done_before(out / "results.jsonl", _settings(options))
+    asleep = {task: line["untuned"] for (_, task), line in known.items()}
     for number in range(options.draws):
         for task in tasks:
+            if (number, task.name) in known:
+                continue
+            if task.name not in asleep:
+                asleep[task.name] = score(task, asked(untuned, task, task.test), task.test)
             rows = draw(task, options.labels, number)
             line = {"draw": number, "task": task.name, "group": task.group, "rows": len(rows)}
-            line["untuned"] = asleep[task.name]
+            line |= {"settings": _settings(options), "untuned": asleep[task.name]}
             line["ours"] = score(task, ours(task, rows, options, number), task.test)
             for trunk in options.trunks.split(","):
                 answers = setfit(task, rows, trunk, options, number)
@@ -242,14 +251,46 @@ def few(options: Options) -> int:
     return 0
 
 
+def _settings(options: Options) -> dict[str, Any]:
+    """Say what draws must share to be counted together."""
+    names = ("base", "labels", "trunks", "limit", "more")
+    return {name: getattr(options, name) for name in names}
+
+
+def done_before(results: Path, settings: dict[str, Any]) -> dict[tuple[int, str], dict[str, Any]]:
+    """Return the lines of draws that are done already, by draw and task.
+
+    Raises:
+        OptionError: they were made with other settings.
+    """
+    lines = _lines(results) if results.is_file() else []
+    for line in lines:
+        if line["settings"] != settings:
+            raise OptionError(
+                f"{results} holds draws of {line['settings']}, now it is {settings}; give the same "
+                "options, or another --out"
+            )
+    return {(line["draw"], line["task"]): line for line in lines}
+
+
+def _lines(results: Path) -> list[dict[str, Any]]:
+    """Read results; a last line that was cut off does not count."""
+    text = results.read_text("utf-8")
+    return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+
+
 def summary(results: Path) -> str:
     """Say the means of each group and method, and whether ours is ahead over the draws."""
     from scipy.stats import ttest_rel, wilcoxon
 
-    lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
-    methods = [k for k in lines[0] if k not in ("draw", "task", "group", "rows")]
+    lines = _lines(results)
+    methods = [k for k in lines[0] if k not in ("draw", "task", "group", "rows", "settings")]
     groups = sorted({line["group"] for line in lines})
-    draws = sorted({line["draw"] for line in lines})
+    # Draws that every task has: what is not done yet must not tip the means.
+    of = {t: {x["draw"] for x in lines if x["task"] == t} for t in {x["task"] for x in lines}}
+    draws = sorted(set.intersection(*of.values()))
+    if not draws:
+        return f"{len(lines)} results, but no draw yet of every task"
     table = np.array([[[np.mean([x[m] for x in lines if x["group"] == g and x["draw"] == d])
                         for g in groups] for d in draws] for m in methods])  # fmt: skip
     told = []
@@ -271,6 +312,9 @@ def summary(results: Path) -> str:
 def _add(path: Path, line: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     print(json.dumps(line), flush=True)
+    if path.is_file() and (text := path.read_text("utf-8")) and not text.endswith("\n"):
+        # A stop in the middle of a line: it will be made again.
+        path.write_text(text[: text.rfind("\n") + 1], "utf-8")
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
 
@@ -287,7 +331,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--draws", type=int, default=10, help="few: how many")
     parser.add_argument("--labels", type=int, default=16, help="few: rows of each label")
     parser.add_argument("--trunks", default="mini,minilm-l6", help="few: those of SetFit")
-    parser.add_argument("--limit", type=int, help="few: test rows of each task, for a quick look")
+    parser.add_argument("--limit", type=int, help="so few rows of a task, for a quick look")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--more", default="{}", help="more options of stance.finetune, as JSON")
     parser.add_argument("--keep", action="store_true", help="full: keep the models")

@@ -20,6 +20,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from stance.backends.inputs import clean, load_tokenizer
 from stance.backends.quantize import load_model
+from stance.training.schedule import fast_precision
 
 ITERATIONS = 20
 BATCH = 16
@@ -35,10 +36,14 @@ class SetFit:
         trunk: the folder of a `StanceModel`, whose trunk is taken, or of a plain encoder.
         device: where it runs.
         seed: of the pairs, and of dropout.
+        precision: ``auto``, ``bf16`` or ``no``, as in `stance.finetune`.
     """
 
-    def __init__(self, trunk: Path, *, device: str = "cpu", seed: int = 0) -> None:
+    def __init__(
+        self, trunk: Path, *, device: str = "cpu", seed: int = 0, precision: str = "auto"
+    ) -> None:
         self.device, self.seed = torch.device(device), seed
+        self.bf16 = fast_precision(precision, device) == "bf16"
         torch.manual_seed(seed)
         config = (trunk / "config.json").read_text("utf-8")
         if '"model_type": "stance"' in config:
@@ -84,7 +89,7 @@ class SetFit:
         batch = self.tokenizer(
             list(texts), truncation=True, max_length=MAX_TOKENS, padding=True, return_tensors="pt"
         ).to(self.device)
-        states = self.model(**batch).last_hidden_state
+        states = self.model(**batch).last_hidden_state.float()
         mask = batch["attention_mask"].unsqueeze(-1).to(states.dtype)
         return functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
 
@@ -97,11 +102,13 @@ class SetFit:
             optimizer, lambda s: min((s + 1) / rise, max(0.0, (steps - s) / max(1, steps - rise)))
         )
         self.model.train()
+        # The precision in which `stance.finetune` learns, so that neither is favored by it.
+        mixed = torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16)
         for step in range(steps):
             chosen = pairs[step * BATCH : (step + 1) * BATCH]
-            vectors = self._vectors(
-                [texts[i] for i, _, _ in chosen] + [texts[j] for _, j, _ in chosen]
-            )
+            both = [texts[i] for i, _, _ in chosen] + [texts[j] for _, j, _ in chosen]
+            with mixed:
+                vectors = self._vectors(both)
             cosine = (vectors[: len(chosen)] * vectors[len(chosen) :]).sum(-1)
             wanted = torch.tensor([float(same) for _, _, same in chosen], device=self.device)
             loss: Any = functional.mse_loss(cosine, wanted)

@@ -29,6 +29,7 @@ from stance.training.bases import Base, only_what_is_used, pair_model, tokenizer
 from stance.training.job import Job
 from stance.training.pair_task import PairCollator, PairData, PairTask, encode
 from stance.training.questions import Question, weighted
+from stance.training.schedule import fast_precision
 from stance.training.temperature import cooled, fit_heat, groups_of, loss_of
 from stance.training.tuner import Outcome
 
@@ -54,6 +55,7 @@ class Learner:
     max_tokens: int
     device: torch.device
     seed: int
+    precision: str = "no"
 
     def encoded(self, asked: Sequence[Question], wording: str) -> PairData:
         """Turn questions into ids, their targets worded."""
@@ -99,7 +101,7 @@ class Learner:
         self.task.train()
         order: list[int] = []
         autocast = torch.autocast(
-            self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"
+            self.device.type, torch.bfloat16, enabled=self.precision == "bf16"
         )
         for _ in range(total):
             if len(order) < BATCH:
@@ -214,6 +216,7 @@ def _start(job: Job, rows: Sequence[Question], labels: tuple[str, ...]) -> tuple
         job.options.max_tokens,
         device,
         job.options.seed,
+        fast_precision(job.options.precision, job.options.device),
     )
     groups = groups_of(labels, job.options.task)
     best: tuple[float, Start] | None = None

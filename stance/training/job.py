@@ -14,7 +14,13 @@ from stance.training.importers import read_labelled
 from stance.training.labelled import Labelled
 from stance.training.plan import FinetuneOptions, Sheet, digest_of, label_counts, source_name
 from stance.training.run_folder import RunFolder
-from stance.training.schedule import Schedule, check_trackers, micro_batch, precision_of
+from stance.training.schedule import (
+    Schedule,
+    check_trackers,
+    fast_precision,
+    micro_batch,
+    precision_of,
+)
 from stance.training.splits import Parts, split_examples, split_rows
 
 # Sentences, or documents, in one step: each carries many labels.
@@ -102,7 +108,8 @@ def _article_parts(found: list[Labelled], options: FinetuneOptions) -> Parts[Any
 
 def _described(job: Job) -> dict[str, Any]:
     if job.options.few_shot:
-        return {"mode": "few-shot", "precision": _precision(job.options)}
+        precision = fast_precision(job.options.precision, job.options.device)
+        return {"mode": "few-shot", "precision": precision}
     plan = schedule_for(job, len(job.parts.train), [job.options.max_tokens], 384)
     if not job.sheet.labels:
         plan = replace(plan, batch=min(ARTICLE_BATCH, plan.batch))
@@ -113,14 +120,6 @@ def _described(job: Job) -> dict[str, Any]:
         "precision": precision_of(plan),
         "lora": job.options.lora,
     }
-
-
-def _precision(options: FinetuneOptions) -> str:
-    return precision_of(_bare(options))
-
-
-def _bare(options: FinetuneOptions) -> Schedule:
-    return Schedule(1, 1, 1, 1, 1, precision=options.precision, device=options.device)
 
 
 def schedule_for(job: Job, rows: int, lengths: Sequence[int], size: int) -> Schedule:

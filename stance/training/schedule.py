@@ -137,9 +137,19 @@ def check_trackers(names: Sequence[str]) -> None:
 
 def precision_of(schedule: Schedule) -> str:
     """Choose mixed precision: what was asked for, or what the hardware does fast."""
-    if schedule.precision != "auto":
-        return schedule.precision
-    if torch.cuda.is_available() and schedule.device != "cpu":
+    return fast_precision(schedule.precision, schedule.device)
+
+
+def fast_precision(wanted: str, device: str) -> str:
+    """Choose mixed precision for a device: ``bf16``, ``fp16`` or ``no``.
+
+    Args:
+        wanted: one of them, or ``auto`` for what the hardware does fast.
+        device: ``auto``, ``cpu``, ``cuda`` …
+    """
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available() and device != "cpu":
         return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
     fast = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
     return "bf16" if fast() else "no"
