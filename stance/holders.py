@@ -51,7 +51,7 @@ _OWN_BODIES = frozenset(
 )
 # A voice without a word on whose it is.
 _MERE_VOICE = re.compile(
-    r"(?:an?|one|the)?\s*(?:company|party|police|council|club)?\s*"
+    r"(?:[Aa]n?|[Oo]ne|[Tt]he)?\s*(?:company|party|police|council|club)?\s*"
     r"(?:spokes(?:man|woman|person)|statement|press\s+release|official\s+statement)"
     r"(?:\s+[A-Z][\w’'-]+){0,3}\s*$",
     re.DOTALL,

@@ -29,10 +29,10 @@ TITLES = frozenset(
     """
     mr mrs ms miss dr prof professor sir dame lord lady president vice prime minister
     premier chancellor senator sen rep representative congressman congresswoman governor gov
-    mayor councillor councilman councilwoman judge justice chief captain general gen colonel
-    major sgt lieutenant detective inspector sheriff rev reverend bishop father pastor
-    sister coach manager ambassador secretary attorney commissioner chairman chairwoman
-    chair director former acting deputy ex king queen prince princess pope cardinal imam
+    mayor councillor councilman councilwoman judge justice chief captain capt general gen colonel
+    superintendent supt major sgt lieutenant detective inspector sheriff rev reverend bishop
+    father pastor sister coach manager ambassador secretary attorney commissioner chairman
+    chairwoman chair director former acting deputy ex king queen prince princess pope cardinal imam
     rabbi foreign defence defense health finance interior justice education spokesman
     spokeswoman officer cllr leader mp
     """.split()
@@ -82,8 +82,8 @@ _INDEFINITE = re.compile(
 _LEADING = re.compile(
     r"^(?:the|a|an|this|that|but|and|when|as|while|meanwhile|however|yet|also|for|in|on|at|of|by|"
     r"from|with|to|after|before|since|until|between|if|so|then|now|later|earlier|here|there|what|"
-    r"how|why|where|our|my|your|although|though|because|nor|or|not|both|only|once|asked|"
-    r"neighbou?ring)\s+",
+    r"how|why|where|our|my|your|his|her|its|their|although|though|because|nor|or|not|both|only|"
+    r"once|asked|neighbou?ring)\s+",
     re.I,
 )
 _GENITIVE = re.compile(r"[’']s\s+|[’']\s+")
@@ -132,7 +132,7 @@ def name_spans(text: str) -> list[tuple[int, str]]:
     for match in _NAME.finditer(text):
         name = re.sub(r"(?:[’']s?|\.|\s+I)$", "", match[0])
         name = _LEADING.sub("", f"{name} ").rstrip()
-        name = f"{name}." if re.search(r"(?:^|\s)U\.[SK]$", name) else name
+        name = f"{name}." if re.search(r"(?:^|\s)U\.[SKN]$", name) else name
         for part in _parted(name):
             if len(part) > 1 and part.casefold() not in PRONOUNS:
                 found.append((match.start() + max(0, match[0].find(part)), part))
