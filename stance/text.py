@@ -7,6 +7,7 @@ sentence is a slice of the text that came in.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sentencex import segment
@@ -22,6 +23,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Marks that open what follows, where the splitter leaves them at the end of a sentence; straight
 # ones do where the next word touches them.
 _OPENING = re.compile(r"(?<=\s)(?:[“„«]\s*|[\"'‘])$")
+# "She said no. Nobody left": the splitter takes "no." for *number* before some words.
+_NO = re.compile(r"\b[Nn]o\.(?!\s+(?:[VXLC][IVXLC]*|I[IVX]+)\b)(?=\s+[\"'“‘]?[A-ZÀ-Þ](?!\w*\d))")
 _PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
 
 
@@ -129,10 +132,24 @@ def sentence_spans(text: str, within: Span) -> list[Span]:
     for piece in segment("en", within.of(text)):
         position += len(piece)
         opening = _OPENING.search(piece)
+        for cut in _answers(piece):
+            spans += _bounded(text, start, position - len(piece) + cut)
+            start = position - len(piece) + cut
         end = position - len(opening[0]) if opening else position
         spans += _bounded(text, start, end)
         start = end
     return spans + _bounded(text, start, position)
+
+
+def _answers(piece: str) -> Iterator[int]:
+    """Yield the ends of "no." as an answer that the splitter ran over; none within a quotation."""
+    looked, opened, straight = 0, 0, 0
+    for match in _NO.finditer(piece):
+        words = piece[looked : match.start()]
+        looked, opened = match.start(), opened + words.count("“") - words.count("”")
+        straight += words.count('"')
+        if opened <= 0 and straight % 2 == 0:
+            yield match.end()
 
 
 def _bounded(text: str, start: int, end: int) -> list[Span]:

@@ -131,3 +131,18 @@ def test_the_mark_that_opens_a_quotation_goes_with_it(text: str, sentences: list
     document = make_document(text)
     for index, words in enumerate(sentences):
         assert words is None or document.sentence(index) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("She said no. Nobody agreed.", 2),
+        ("He answered no. I asked why.", 2),
+        ("The answer was no. “Never,” he said.", 2),
+        ("It was no. 5 on the list.", 1),
+        ("See Act No. IV of that year.", 1),
+        ("“I said no. Never again,” he said.", 1),
+    ],
+)
+def test_no_ends_a_sentence_unless_a_number_follows(text: str, count: int) -> None:
+    assert len(make_document(text).sentences) == count
