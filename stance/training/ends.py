@@ -11,7 +11,7 @@ from stance.training.run_folder import step_of, sweep, whole_checkpoints
 # What the libraries say where memory ran out, in lower case.
 _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory",
               "not enough memory", "alloc_failed", "bad_alloc")  # fmt: skip
-_NO_DISK = ("no space left", "os error 28", "pytorchstreamwriter failed")
+_NO_DISK = ("no space left", "os error 28", "os error 27", "pytorchstreamwriter failed")
 
 
 class NotANumber(Exception):
@@ -23,8 +23,8 @@ class NotANumber(Exception):
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Tell whether an error, of whatever library, means that the disk is full."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    """Tell whether an error, of whatever library, means that the disk, or our share, is full."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return True
     return any(words in str(error).casefold() for words in _NO_DISK)
 

@@ -22,6 +22,7 @@ NO_MEMORY = ModelFormatError("m cannot be loaded: DefaultCPUAllocator: can't all
             Exception("Error while serializing: I/O error: No space left on device (os error 28)"),
             True,
         ),
+        (OSError(errno.EFBIG, "File too large"), True),
         (OSError(errno.EACCES, "Permission denied"), False),
         (RuntimeError("out of memory"), False),
     ],
