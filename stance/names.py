@@ -100,6 +100,8 @@ PERSON_ROLE = re.compile(
 
 # A tagger's slip: "She would" for "She".
 _STRAY_VERB = re.compile(r"^((?i:he|she|we|it|they))\s+[a-z].*$", re.DOTALL)
+# What a description tells of somebody names somebody else.
+_CLAUSE = re.compile(r",?\s(?:who|whom|whose|which)\s")
 # An article or a number alone names nobody.
 _WORD = re.compile(r"[^\W\d_]{2,}|\bI\b")
 _BARE = frozenset({"the", "a", "an", "and", "said", "to"})
@@ -200,6 +202,7 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
         return Reading("", "unnamed")
     if bare.casefold() in PRONOUNS and bare != "WHO":
         return Reading("", "person", pronoun=True, head=bare.casefold())
+    whole, bare = bare, _CLAUSE.split(bare, maxsplit=1)[0]
     names = [n for n in names_in(bare) if n in known_people or not _opens(bare, n)]
     people = [n for n in names if is_person(n) or strip_titles(n) in known_people]
     others = [n for n in names if n not in people]
@@ -212,7 +215,7 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     if people:
         first = strip_titles(people[0])
         return Reading(first, "person", tuple(people))
-    if _UNNAMED.search(bare):
+    if _UNNAMED.search(whole):
         return Reading(bare, "unnamed", head=head_noun(bare))
     return _thing(bare, others)
 

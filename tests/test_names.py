@@ -43,6 +43,9 @@ KINDS = {"person", "organization", "country", "group", "unnamed"}
         ("residents", "residents", "group"),
         ("several witnesses", "several witnesses", "group"),
         ("an official", "an official", "unnamed"),
+        ("a clerk, who asked not to be named", "a clerk", "unnamed"),
+        ("a nurse who had met Ana Petrov", "a nurse", "unnamed"),
+        ("The union, which left the Acme Group,", "union", "organization"),
         ("a person familiar with the matter", "a person familiar with the matter", "unnamed"),
     ],
 )
