@@ -11,7 +11,8 @@ from stance.training.run_folder import step_of, sweep, whole_checkpoints
 # What the libraries say where memory ran out, in lower case.
 _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory",
               "not enough memory", "alloc_failed", "bad_alloc")  # fmt: skip
-_NO_DISK = ("no space left", "os error 28", "os error 27", "pytorchstreamwriter failed")
+_NO_DISK = ("no space left", "os error 28", "os error 27", "pytorchstreamwriter failed",
+            "unexpected pos")  # fmt: skip
 
 
 class NotANumber(Exception):

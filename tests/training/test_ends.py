@@ -23,6 +23,7 @@ NO_MEMORY = ModelFormatError("m cannot be loaded: DefaultCPUAllocator: can't all
             True,
         ),
         (OSError(errno.EFBIG, "File too large"), True),
+        (RuntimeError("[enforce fail at container.cc:672] . unexpected pos 832 vs 724"), True),
         (OSError(errno.EACCES, "Permission denied"), False),
         (RuntimeError("out of memory"), False),
     ],
