@@ -102,6 +102,14 @@ PERSON_ROLE = re.compile(
 _STRAY_VERB = re.compile(r"^((?i:he|she|we|it|they))\s+[a-z].*$", re.DOTALL)
 # What a description tells of somebody names somebody else.
 _CLAUSE = re.compile(r",?\s(?:who|whom|whose|which)\s")
+WHEN = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|"
+    r"august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_DAY_BEHIND = re.compile(
+    r"\s+(?:(?:on|last|next|this|late)\s+)*(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I
+)
 # An article or a number alone names nobody.
 _WORD = re.compile(r"[^\W\d_]{2,}|\bI\b")
 _BARE = frozenset({"the", "a", "an", "and", "said", "to"})
@@ -197,13 +205,15 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
         What the words say; an empty pronoun reading for "he".
     """
     bare = words.strip(' \t\n,;:—–-“”"')
-    bare = _STRAY_VERB.sub(r"\1", bare)
+    bare = _DAY_BEHIND.sub("", _STRAY_VERB.sub(r"\1", bare))
     if not names_somebody(bare):
         return Reading("", "unnamed")
     if bare.casefold() in PRONOUNS and bare != "WHO":
         return Reading("", "person", pronoun=True, head=bare.casefold())
     whole, bare = bare, _CLAUSE.split(bare, maxsplit=1)[0]
-    names = [n for n in names_in(bare) if n in known_people or not _opens(bare, n)]
+    names = [
+        n for n in names_in(bare) if n in known_people or not (_opens(bare, n) or WHEN.fullmatch(n))
+    ]
     people = [n for n in names if is_person(n) or strip_titles(n) in known_people]
     others = [n for n in names if n not in people]
     if SPEAKER.search(bare) and (reading := _institution(bare, people, others)):
@@ -216,13 +226,14 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
         first = strip_titles(people[0])
         return Reading(first, "person", tuple(people))
     if _UNNAMED.search(whole):
-        return Reading(bare, "unnamed", head=head_noun(bare))
+        return Reading(_short(bare), "unnamed", head=head_noun(bare))
     return _thing(bare, others)
 
 
 def names_somebody(words: str) -> bool:
-    """Tell whether a source has a word that can name or describe a holder."""
-    return bool(_WORD.search(words)) and words.casefold().strip() not in _BARE
+    """Tell whether a source has a word that can name or describe a holder; a day has none."""
+    bare = words.strip()
+    return bool(_WORD.search(bare)) and bare.casefold() not in _BARE and not WHEN.fullmatch(bare)
 
 
 def _opens(bare: str, name: str) -> bool:
@@ -269,9 +280,14 @@ def _thing(bare: str, names: list[str]) -> Reading:
         return Reading(_organization_name(best), "organization", (), head, bare_head)
     if _INDEFINITE.match(bare):
         plural = head.endswith("s") and not head.endswith("ss")
-        return Reading(bare, "group" if plural else "unnamed", (), head)
+        return Reading(_short(bare), "group" if plural else "unnamed", (), head)
     kind = _kind_of_head(head)
     return Reading(re.sub(r"^the\s+", "", bare, flags=re.I), kind, (), head, definite)
+
+
+def _short(words: str) -> str:
+    """Take off an apposition: "a former clerk, a man of about 30"."""
+    return re.split(r",\s", words, maxsplit=1)[0]
 
 
 def _organization_name(name: str) -> str:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stance.names import PRONOUNS, name_spans
+from stance.names import PRONOUNS, WHEN, name_spans
 from stance.records import Span, Statement
 
 # Each turn takes one sign or one word, so that a row of commas is read in one pass.
@@ -21,11 +21,6 @@ _STRAY_END = re.compile(
     r"which|put|said|says))\Z"
 )
 _LONGEST_END = len(" themselves")
-_WHEN = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|"
-    r"august|september|october|november|december)\b",
-    re.IGNORECASE,
-)
 
 
 def mended(text: str, statements: Sequence[Statement]) -> list[Statement]:
@@ -56,12 +51,12 @@ def _whole(text: str, source: Span, names: Sequence[Span], starts: Sequence[int]
     end = source.end
     while tail := _STRAY_END.search(text, max(start, end - _LONGEST_END), end):
         end = tail.start()
-    if start >= end or _WHEN.fullmatch(text[start:end]):
+    if start >= end or WHEN.fullmatch(text[start:end]):
         return None
     for index in range(max(0, bisect_left(starts, start) - 1), len(names)):
         name = names[index]
         if name.start >= end:
             break
-        if name.end > start and not _WHEN.search(name.of(text)):
+        if name.end > start and not WHEN.search(name.of(text)):
             start, end = min(start, name.start), max(end, name.end)
     return Span(start, end)
