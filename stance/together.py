@@ -90,7 +90,11 @@ class Bundle:
             )
             for kind in kinds
         )
-        return Ranking({i: texts[i] for i in order}, weights, self.encoding.vectors, Screen(*sets))
+        words = {f + i: w for f, r in zip(firsts, ranked, strict=True) for i, w in r.words.items()}
+        screened = Screen(*sets)
+        return Ranking(
+            {i: texts[i] for i in order}, weights, self.encoding.vectors, screened, words
+        )
 
     def _shared(self) -> Floats:
         """Return how near each sentence is to the other articles, in [0, 1]."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from stance.backends.base import Encoding
@@ -12,12 +14,15 @@ ENCODER = FakeEncoder()
 
 
 def ranked(text: str, salience: list[float] | None = None) -> tuple[Document, Ranking]:
+    """Rank a text, by these weights where they are given."""
     document = make_document(text)
-    encoding = ENCODER.encode(document)
-    if salience is not None:
-        values = np.array(salience, dtype=np.float32)
-        encoding = Encoding(encoding.vectors, values, ())
-    return document, rank(document, encoding)
+    ranking = rank(document, ENCODER.encode(document))
+    if salience is None:
+        return document, ranking
+    weights = np.array(salience, dtype=np.float32)
+    order = sorted(ranking.texts, key=lambda i: (-salience[i], i))
+    texts = {i: ranking.texts[i] for i in order}
+    return document, replace(ranking, texts=texts, weights=weights)
 
 
 def test_the_weightiest_come_first_and_in_the_order_of_the_article() -> None:
@@ -26,9 +31,29 @@ def test_the_weightiest_come_first_and_in_the_order_of_the_article() -> None:
     assert select(ranking, parse_length(2), 2) == [1, 2]
 
 
-def test_ties_go_to_the_earlier() -> None:
-    _, ranking = ranked("Cats sleep. Dogs bark. Birds sing.", [0.5, 0.5, 0.5])
-    assert list(ranking.texts) == [0, 1, 2]
+def test_the_model_moves_the_weights() -> None:
+    document = make_document("Cats sleep. " + " ".join(f"Dog {i} barks." for i in range(9)))
+    encoding = ENCODER.encode(document)
+    flat = np.full(10, 0.5, dtype=np.float32)
+    peak = flat.copy()
+    peak[7] = 1.0
+    plain, moved = (rank(document, Encoding(encoding.vectors, s, ())) for s in (flat, peak))
+    assert list(moved.texts).index(7) < list(plain.texts).index(7)
+
+
+def test_what_may_not_stand_in_a_summary_has_no_words_and_no_weight() -> None:
+    _, ranking = ranked("Read more here. The dogs of the town bark at night.")
+    assert set(ranking.words) == {1}
+    assert list(ranking.weights) == [0.0, 1.0]
+
+
+def test_words_that_are_told_count_no_more() -> None:
+    text = "Divers found the ship. Oslo divers found that ship. Fishermen went to court."
+    _, ranking = ranked(text, [1.0, 0.9, 0.6])
+    without = replace(ranking, words={}, vectors=np.eye(3, dtype=np.float32))
+    assert select(without, parse_length(2), 2) == [0, 1]
+    words = {0: {"diver": 0.3, "ship": 0.3}, 1: {"diver": 0.3, "ship": 0.3}, 2: {"court": 0.3}}
+    assert select(replace(without, words=words), parse_length(2), 2) == [0, 2]
 
 
 def test_a_repetition_gives_way_to_something_new() -> None:
