@@ -17,6 +17,7 @@ from stance.drafts import Draft, key, speaks_for
 from stance.introductions import acronyms, full_names, initials, posts
 from stance.mentions import Mention, Mentions
 from stance.names import (
+    OFFICER,
     ORG_WORDS,
     PRONOUNS,
     SPEAKER,
@@ -93,7 +94,8 @@ def resolve(
             somebody who says nothing there, and those that the article says in nobody's name.
 
     Returns:
-        The holders in order of appearance, with all mentions, and each statement's holder.
+        The holders as they were found, those of `statements` before those that narration alone
+        has; with all mentions, and each statement's holder.
     """
     gatherer = _Gatherer(document)
     drafts = [gatherer.place(s.source) if s.source else None for s in statements]
@@ -163,6 +165,8 @@ class _Gatherer:
     def _lent(self, words: str, reading: Reading, source: Span) -> Draft | None:
         """Give what "its trustees", "his lawyer", "a spokeswoman" say to whom they speak for."""
         owner = _POSSESSIVE.match(words)
+        if OFFICER.match(words):
+            return self._pronoun("it", source)
         if owner and not names_in(owner[2]):
             head = head_noun(owner[2])
             word = owner[1].casefold()

@@ -69,6 +69,10 @@ LEADER = re.compile(
     r"rector|dean|clerk|organi[sz]er|delegate|vice[- ]president|chief\s+\w+\s+officer)\b",
     re.IGNORECASE,
 )
+# "Its president, Ann Lee": the body that was spoken of says it.
+OFFICER = re.compile(
+    rf"(?i:its|their)\s[a-z\s-]{{0,40}}(?i:{LEADER.pattern})[a-z\s-]{{0,40}},?\s+(?:[A-Z]|an?\s)"
+)
 _UNNAMED = re.compile(
     r"\b(?:unnamed|anonymous(?:ly)?|condition\s+of\s+anonymity|not\s+to\s+be\s+named|"
     r"familiar\s+with|close\s+to|with\s+knowledge\s+of|briefed\s+on|sources?|insiders?|"

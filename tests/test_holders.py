@@ -364,6 +364,15 @@ def test_a_voice_speaks_for_whom_the_text_spoke_of_last(text: str, source: str, 
     assert owners(text, source) == [name]
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["Its president, Ana Petrov,", "Its general secretary Ana Petrov", "Its head, a conservative,"],
+)
+def test_an_officer_of_its_own_speaks_for_the_body_spoken_of_last(source: str) -> None:
+    text = f"Brack Beekeepers said no to the Road Ministry. {source} said it would go on."
+    assert owners(text, "Brack Beekeepers", source) == ["Brack Beekeepers"] * 2
+
+
 def test_the_country_is_the_one_that_was_the_subject_last() -> None:
     text = "Iran closed it. France sent an envoy to Iran. “Yes,” a government spokesman said."
     assert owners(text, "a government spokesman") == ["France"]
