@@ -1,8 +1,8 @@
-"""Keep a running mean of the weights while they are trained, which is what a run writes."""
+"""Take means of weights: a running one while they are trained, and that of several runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -62,3 +62,14 @@ class Average:
 def _copy(parameters: list[nn.Parameter], values: list[Tensor]) -> None:
     for parameter, value in zip(parameters, values, strict=True):
         parameter.copy_(value)
+
+
+def mean_of(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of the weights of several runs (model soups, Wortsman et al. 2022).
+
+    Runs from one start stay close enough for it, and their mean has learned less by heart.
+
+    Args:
+        states: the state of each, with the same names and shapes.
+    """
+    return {name: torch.stack([s[name].float() for s in states]).mean(0) for name in states[0]}

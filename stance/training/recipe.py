@@ -27,7 +27,7 @@ from transformers import AutoModel, PreTrainedTokenizerBase
 from stance.backends.inputs import load_tokenizer
 from stance.backends.modeling import StanceModel
 from stance.backends.quantize import load_model
-from stance.training.average import Average
+from stance.training.average import Average, mean_of
 from stance.training.batches import Batch, Limits, collate
 from stance.training.checkpoint import Stateful, load_state, save_state
 from stance.training.examples import Example
@@ -47,17 +47,14 @@ def learning_rate(step: int, total: int, warmup: float) -> float:
 def started(recipe: Recipe, base: str) -> StanceModel:
     """Load what a run goes on from: the bare trunk, or trained models; both with its dropout.
 
-    Of several models the trunks are averaged (model soups, Wortsman et al. 2022): runs from one
-    trunk stay close enough for it, and their mean has learned less by heart. The heads, which began
-    at random, are the last one's.
+    Of several models the trunks are averaged; the heads, which may have begun at random, are the
+    last one's.
     """
     if not recipe.start:
         return StanceModel.from_trunk(base, dropout=recipe.trunk_dropout)
     models = [load_model(Path(folder)) for folder in recipe.start]
-    trunks = [model.trunk.state_dict() for model in models]
-    mean = {k: torch.stack([t[k].float() for t in trunks]).mean(0) for k in trunks[-1]}
     model = models[-1]
-    model.trunk.load_state_dict(mean)
+    model.trunk.load_state_dict(mean_of([m.trunk.state_dict() for m in models]))
     for module in model.trunk.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = recipe.trunk_dropout

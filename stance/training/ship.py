@@ -3,6 +3,8 @@
 ::
 
     python -m stance.training.ship runs/mini models/mini --data-dir DATA
+
+Of several runs, which must come from one start, the mean ships.
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ import numpy as np
 
 from stance.backends.inputs import load_tokenizer
 from stance.backends.mini import MiniBackend
+from stance.backends.modeling import StanceModel
 from stance.backends.quantize import load_model, save_int8
 from stance.records import ModelInfo
 from stance.text import make_document
+from stance.training.average import mean_of
 from stance.training.calibrate import fit_logistic, temperatures
 from stance.training.derived import derive
 from stance.training.examples import PairExample
@@ -81,13 +85,20 @@ def _weakest(model: MiniBackend, document: str, summary: str) -> tuple[float, ..
     return min(findings, key=lambda f: f.sentence.support).features.row
 
 
+def mean_model(folders: Sequence[Path]) -> StanceModel:
+    """Load the model of a run, or the mean of several runs from one start."""
+    models = [load_model(folder) for folder in folders]
+    models[0].load_state_dict(mean_of([model.state_dict() for model in models]))
+    return models[0]
+
+
 def ship(
-    run: Path, out: Path, data: Path, *, base: str, support: int, seed: int = 20
+    runs: Sequence[Path], out: Path, data: Path, *, base: str, support: int, seed: int = 20
 ) -> dict[str, Any]:
-    """Calibrate the model of a run and write it to `out`.
+    """Calibrate the model of a run, or the mean of several, and write it to `out`.
 
     Args:
-        run: a folder that the recipe wrote.
+        runs: folders that the recipe wrote.
         out: where the shipped files go.
         data: the data folder.
         base: the trunk's folder, for cutting long texts.
@@ -97,10 +108,9 @@ def ship(
     Returns:
         The calibration.
     """
-    source = run / "model"
-    model = load_model(source)
+    model = mean_model([run / "model" for run in runs])
     save_int8(model, out)
-    load_tokenizer(source).save_pretrained(out)
+    load_tokenizer(runs[0] / "model").save_pretrained(out)
     backend = MiniBackend(out, ModelInfo("mini"), "auto")
     calibration: dict[str, Any] = {
         "temperature": temperatures(backend, dev_pairs(data, base, seed))
@@ -116,7 +126,7 @@ def ship(
 def main(argv: Sequence[str] | None = None) -> int:
     """Ship from the command line."""
     parser = argparse.ArgumentParser(prog="stance.training.ship", description=__doc__)
-    parser.add_argument("run", type=Path, help="the folder that the recipe wrote")
+    parser.add_argument("runs", type=Path, nargs="+", help="folders that the recipe wrote")
     parser.add_argument("out", type=Path, help="where the shipped files go")
     parser.add_argument("--data-dir", help="folder with train/ and bench/")
     parser.add_argument("--base", default="minilm-l6", help="the trunk's name or folder")
@@ -128,7 +138,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     base = str(resolve(options.base).folder)
     print(
         json.dumps(
-            ship(options.run, options.out, data, base=base, support=options.support), indent=1
+            ship(options.runs, options.out, data, base=base, support=options.support), indent=1
         )
     )
     return 0
