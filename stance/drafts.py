@@ -16,7 +16,10 @@ _THINGS = frozenset(
     "poster email message ruling memo".split()
 )
 
-_DATELINE = re.compile(r"[A-ZÀ-Þ]{2,}(?:,[^—–\n-]{1,20})?\s*(?:\([^)\n]{1,20}\)\s*)?[—–-]\s")
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ]{2,}\.?(?:[ -][A-ZÀ-Þ]{2,}){0,3}(?:,[^—–\n-]{1,20})?\s*"
+    r"(?:\([^)\n]{1,20}\)\s*)?[—–-]\s"
+)
 
 
 @dataclass(slots=True)

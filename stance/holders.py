@@ -50,6 +50,9 @@ _OWN_BODIES = frozenset(
     "party union company firm club government ministry department employer association group "
     "organization organisation administration".split()
 )
+# Who says nothing of their own: most such plurals are things ("The samples"), and nobody asks
+# about "a daughter".
+_NEVER_NEW = ("group", "unnamed")
 # A voice without a word on whose it is.
 _MERE_VOICE = re.compile(
     r"(?:[Aa]n?|[Oo]ne|[Tt]he)?\s*(?:company|party|police|council|club)?\s*"
@@ -156,6 +159,9 @@ class _Gatherer:
         if reading.pronoun or not reading.name:
             return None
         draft = self._match(reading)
+        plural = self.antecedents.mentions.plural(mention.start)
+        if draft is None and (plural or reading.kind in _NEVER_NEW):
+            return None
         if draft is None:
             draft = Draft(self._full(reading.name) or reading.name, reading.kind)
             draft.aliases |= {reading.name, *reading.aliases}

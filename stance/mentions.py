@@ -99,6 +99,12 @@ class Mentions:
             if self.all[index].span.end <= position:
                 yield self.all[index]
 
+    def plural(self, position: int) -> bool:
+        """Tell whether a plural that opens its sentence, and no name, begins at a position."""
+        index = bisect_left(self._starts, position)
+        found = self.all[index] if index < len(self.all) else None
+        return found is not None and found.span.start == position and found.sort == "many"
+
     def distance(self, earlier: int, later: int) -> int:
         """Count the sentences between two positions."""
         return self.document.at(later) - self.document.at(earlier)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from stance.drafts import is_dateline
 from stance.mentions import Mentions
 from stance.quotes import find_quotes
 from stance.records import Span, Statement
@@ -39,6 +40,8 @@ def narrated(
     for mention in mentions.all:
         sentence = document.sentences[document.at(mention.span.start)]
         if not mention.subject or _taken(sources, ends, mention.span):
+            continue
+        if is_dateline(document.text, mention.span.start):
             continue
         content = trim(document.text, mention.span.end, sentence.end)
         if content is not None and len(content.of(document.text).split()) >= MIN_WORDS:

@@ -210,3 +210,40 @@ def test_the_author_s_sentences_lie_outside_of_quotations_and_statements(text: s
         assert sentence in document.sentences
         assert not any(sentence.overlaps(span) for span in (*quoted, *others))
         assert len(sentence.of(text).split()) > MIN_WORDS
+
+
+# ---------------------------------------------------------------------- who is nobody
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["KEY LARGO — Two boats sank", "ST. PAUL, Minn. (Wire) — A bill failed", "LONDON – It rained"],
+)
+def test_where_an_article_was_written_says_nothing(opening: str) -> None:
+    text = f"{opening} on Monday in the evening hours. The wind was strong."
+    place = opening.split(" ")[0]
+    assert not [source for source, _ in spoken_of(text, []) if source.startswith(place)]
+
+
+def test_things_in_the_plural_hold_nothing() -> None:
+    text = (
+        "Two hundred lorries were waiting at the border. Samples were taken on Friday morning. "
+        "Mayor Ana Petrov wants the border closed for good."
+    )
+    _, _, found = read(text)
+    assert [h.name for h in found.holders if h.kind != "author"] == ["Ana Petrov"]
+
+
+def test_a_plural_that_speaks_elsewhere_is_heard_in_narration_too() -> None:
+    text = (
+        "The traders said that the market is lost. "
+        "The traders have blocked the road to the harbour since May."
+    )
+    _, _, found = read(text)
+    spoken = [
+        s
+        for s, owner in zip(found.statements, found.owner, strict=True)
+        if owner is not None and found.holders[owner].kind != "author"
+    ]
+    assert len(spoken) == 2
+    assert len({owner for owner in found.owner if owner is not None}) == 1
