@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from eval.adapters.injection import ATTACKS, HOSTS
 from eval.base import Json
 from eval.data import DataFolder
 from eval.hub import HUB
-from eval.suites import ENTRIES, SEEDS
+from eval.suites import ENTRIES, SEEDS, Entry
 from stance.metrics import Interval
 
 
@@ -16,14 +17,23 @@ def lines(data: DataFolder) -> list[str]:
         there = "here" if (SEEDS / "labels").is_dir() else "missing"
         found.append(f"{f'seeds:{split}':24} {'gold articles':13} {'triple_f1':16} {there:8} -")
     for entry in ENTRIES.values():
-        suite, set_name = entry.make(data), entry.name.partition(":")[0]
-        where = "here" if data.has("bench", set_name) else "hub" if set_name in HUB else "missing"
+        suite = entry.make(data)
+        where = _where(entry, data)
         quoted = (
             "; ".join(f"{p.system}: {p.measure} {p.value} ({p.source})" for p in suite.published)
             or "-"
         )
         found.append(f"{entry.name:24} {entry.kind:13} {suite.headline:16} {where:8} {quoted}")
     return found
+
+
+def _where(entry: Entry, data: DataFolder) -> str:
+    """Say where a suite's data is."""
+    name = entry.name.partition(":")[0]
+    # The attacks come with the repository, and so do the articles that they are put into.
+    if entry.kind == "injection":
+        return "here" if ATTACKS.is_dir() and HOSTS.is_dir() else "missing"
+    return "here" if data.has("bench", name) else "hub" if name in HUB else "missing"
 
 
 def result_lines(metrics: Json) -> list[str]:

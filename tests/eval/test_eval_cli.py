@@ -103,6 +103,7 @@ def test_list_says_where_data_is(data: Path, capsys: pytest.CaptureFixture[str])
     assert " here " in lines["fnc1:test"]
     assert " hub " in lines["snli:test_sample"]
     assert " missing " in lines["vast:test"]
+    assert " here " in lines["injection:fresh"]
     assert "stackLSTM: macro_f1 0.609 (Hanselowski et al. 2018, COLING)" in lines["fnc1:test"]
 
 
