@@ -29,7 +29,7 @@ from stance.names import (
     strip_titles,
 )
 from stance.narration import narrated, voiced
-from stance.places import country_of, table
+from stance.places import country_of, proper_names
 from stance.records import Holder, Span, Statement
 from stance.text import Document
 
@@ -337,17 +337,13 @@ class _Gatherer:
     def _all_names(self, draft: Draft) -> Iterable[str]:
         names = {draft.name, *draft.aliases}
         if draft.kind == "country":
-            names |= {n for n, country in _proper_names() if country == draft.name}
+            names |= {n for n, country in proper_names() if country == draft.name}
         if draft.kind == "person" or any(is_person(a) for a in draft.aliases):
             people = [n for n in names if is_person(n)]
             names |= {s for n in people if self._full(s := strip_titles(n).split()[-1]) is not None}
         short = {k for k, long in self.acronyms.items() if long == key(draft.name)}
         names |= {s.upper() for s in short}
         return [n for n in names if len(n) > 2 and n.casefold() not in PRONOUNS]
-
-
-def _proper_names() -> list[tuple[str, str]]:
-    return [(name.title() if len(name) > 4 else name.upper(), c) for name, c in table().items()]
 
 
 @lru_cache(maxsize=1 << 14)

@@ -91,3 +91,8 @@ def country_of(name: str) -> str | None:
     """Return the country that the whole of `name` stands for, None where it stands for none."""
     bare = re.sub(r"^the\s+", "", name.strip(), flags=re.IGNORECASE)
     return table().get(bare.casefold().replace("’", "'"))
+
+
+def proper_names() -> list[tuple[str, str]]:
+    """Return the names of countries, written as names are, each with its country."""
+    return [(name.title() if len(name) > 4 else name.upper(), c) for name, c in table().items()]

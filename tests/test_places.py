@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from wild_texts import wild_texts
 
-from stance.places import countries_in, country_of, table
+from stance.places import countries_in, country_of, proper_names, table
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,10 @@ def test_every_name_points_at_a_country_that_is_its_own_name() -> None:
 def test_found_places_are_true_slices(text: str) -> None:
     for country, start, end in countries_in(text):
         assert table()[text[start:end].casefold()] == country
+
+
+def test_proper_names_are_written_as_names() -> None:
+    names = dict(proper_names())
+    assert names["France"] == names["Paris"]
+    assert "france" not in names
+    assert all(name[0].isupper() for name in names)
