@@ -50,8 +50,7 @@ _OWN_BODIES = frozenset(
     "party union company firm club government ministry department employer association group "
     "organization organisation administration".split()
 )
-# Who says nothing of their own: most such plurals are things ("The samples"), and nobody asks
-# about "a daughter".
+# Of those who say nothing of their own, nobody asks about "a daughter" or "the samples".
 _NEVER_NEW = ("group", "unnamed")
 # A voice without a word on whose it is.
 _MERE_VOICE = re.compile(
