@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from stance.backends.base import Attribution
 from stance.quotes import Quote
 from stance.records import Span, Statement
-from stance.text import Document, trim
+from stance.text import Document, joined, trim
 
 _VERBS = (
     r"vetoe[sd]|veto|voted\s+(?:\d[\d-]*\s+)?(?:for|against|to|down|in\s+favou?r)|approv(?:ed|es)|"
@@ -53,13 +53,13 @@ def find_acts(
         quotes: an act told inside a quotation belongs to its speaker.
         tagged: acts that the tagger found.
     """
-    known = _joined([*(s.cue for s in statements if s.cue), *(q.span for q in quotes)])
+    known = joined([*(s.cue for s in statements if s.cue), *(q.span for q in quotes)])
     result = [
         Statement(act.content, act.source, None, "narration")
         for act in tagged
         if act.score >= MIN_SCORE and not _overlaps(known, act.content[0])
     ]
-    taken = _joined([*known, *(span for act in result for span in act.content)])
+    taken = joined([*known, *(span for act in result for span in act.content)])
     for sentence in document.sentences:
         for found in _ACT.finditer(document.text, sentence.start, sentence.end):
             verb = Span(*found.span())
@@ -75,17 +75,6 @@ def _overlaps(taken: Sequence[Span], span: Span) -> bool:
     """Tell whether a span overlaps one of some sorted spans that lie apart."""
     first = bisect_right(taken, span.start, key=lambda other: other.end)
     return any(span.overlaps(other) for other in taken[first : first + 1])
-
-
-def _joined(spans: Sequence[Span]) -> list[Span]:
-    """Sort spans and join those that overlap."""
-    result: list[Span] = []
-    for span in sorted(spans):
-        if result and span.start < result[-1].end:
-            result[-1] = Span(result[-1].start, max(span.end, result[-1].end))
-        else:
-            result.append(span)
-    return result
 
 
 def _act(text: str, sentence: Span, verb: Span) -> Statement | None:

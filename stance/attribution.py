@@ -18,7 +18,7 @@ from stance.names import names_somebody
 from stance.quotes import Quote, find_quotes
 from stance.records import Span, Statement, StatementKind
 from stance.sources import mended
-from stance.text import Document, trim
+from stance.text import Document, joined, trim
 
 # Attributions below this score look like noise; chosen by eye, not yet fitted.
 MIN_SCORE = 0.45
@@ -86,7 +86,7 @@ def _statement(text: str, attribution: Attribution, quotes: Sequence[Quote]) -> 
         for near in _touching(quotes, span):
             if _belongs(span, quotes[near], attribution):
                 content[index] = _union(content[index], quotes[near].span)
-    fitted = _merged(content)
+    fitted = tuple(joined(content, touching=True))
     return Statement(fitted, attribution.source, attribution.cue, kind_of(text, fitted, quotes))
 
 
@@ -128,17 +128,6 @@ def _belongs(span: Span, quote: Quote, attribution: Attribution) -> bool:
 
 def _union(a: Span, b: Span) -> Span:
     return Span(min(a.start, b.start), max(a.end, b.end))
-
-
-def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Sort spans and join those that overlap or touch."""
-    result: list[Span] = []
-    for span in sorted(spans):
-        if result and span.start <= result[-1].end:
-            result[-1] = _union(result[-1], span)
-        else:
-            result.append(span)
-    return tuple(result)
 
 
 def kind_of(text: str, content: Sequence[Span], quotes: Sequence[Quote]) -> StatementKind:

@@ -85,6 +85,11 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(w) for w in words if w.casefold() not in FUNCTION_WORDS)
 
 
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of stems that two wordings have in common (Dice), in [0, 1]."""
+    return 2 * len(one & other) / max(1, len(one) + len(other))
+
+
 def gather(
     document: Document, title: Sequence[Statement], resolution: Resolution
 ) -> list[Candidate]:

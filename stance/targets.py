@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stance.backends.base import Encoder, Floats
-from stance.candidates import Candidate, gather
+from stance.candidates import Candidate, gather, shared
 from stance.errors import EmptyTextError, NotTextError
 from stance.holders import Resolution
 from stance.names import is_organization, is_person, names_in
@@ -132,14 +132,10 @@ def without_repeats(candidates: Sequence[Candidate], vectors: Floats) -> list[in
     kept: list[int] = []
     for index, candidate in enumerate(candidates):
         near = vectors[kept] @ vectors[index] if kept else np.zeros(0)
-        shared = (_overlap(candidate, candidates[k]) for k in kept)
-        if near.max(initial=-1.0) < SAME_COSINE and max(shared, default=0.0) < SAME_WORDS:
+        words = (shared(candidate.stems, candidates[k].stems) for k in kept)
+        if near.max(initial=-1.0) < SAME_COSINE and max(words, default=0.0) < SAME_WORDS:
             kept.append(index)
     return kept
-
-
-def _overlap(one: Candidate, other: Candidate) -> float:
-    return 2 * len(one.stems & other.stems) / (len(one.stems) + len(other.stems))
 
 
 def _is_enough(value: float, place: int) -> bool:

@@ -7,7 +7,7 @@ sentence is a slice of the text that came in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sentencex import segment
@@ -123,6 +123,22 @@ def trim(text: str, start: int, end: int) -> Span | None:
     left = start + len(words) - len(words.lstrip())
     right = end - len(words) + len(words.rstrip())
     return Span(left, right) if left < right else None
+
+
+def joined(spans: Iterable[Span], *, touching: bool = False) -> list[Span]:
+    """Sort spans and join those that overlap.
+
+    Args:
+        spans: in any order.
+        touching: join those, too, of which one ends where the other begins.
+    """
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start < found[-1].end + touching:
+            found[-1] = Span(found[-1].start, max(span.end, found[-1].end))
+        else:
+            found.append(span)
+    return found
 
 
 def sentence_spans(text: str, within: Span) -> list[Span]:

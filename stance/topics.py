@@ -10,14 +10,14 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from stance.candidates import Candidate, stem, stems_of
 from stance.holders import Resolution
 from stance.names import is_organization, is_person, names_in
 from stance.places import country_of
 from stance.records import Span
-from stance.text import Document
+from stance.text import Document, joined
 
 
 def _stems(words: str) -> frozenset[str]:
@@ -73,22 +73,11 @@ class Scene:
             for word in stems_of(" ".join(span.of(text) for span in statement.content)):
                 self.holding.setdefault(word, []).append(index)
         self.voices = max(1, len(set(self.owners) - {None}))
-        self.contents = _apart(
+        self.contents = joined(
             span for s in resolution.statements if s.cue is not None for span in s.content
         )
-        self.sources = _apart(s.source for s in resolution.statements if s.source is not None)
+        self.sources = joined(s.source for s in resolution.statements if s.source is not None)
         self.names = {h.name.casefold(): index for index, h in enumerate(resolution.holders)}
-
-
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Sort spans and join those that overlap."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start < joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
-        else:
-            joined.append(span)
-    return joined
 
 
 def _around(spans: Sequence[Span], inner: Span) -> Span | None:

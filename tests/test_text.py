@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from stance.records import Article, Span
 from stance.text import (
     MAX_SENTENCE_CHARS,
     as_article,
+    joined,
     make_document,
     sentence_spans,
     trim,
@@ -146,3 +149,22 @@ def test_the_mark_that_opens_a_quotation_goes_with_it(text: str, sentences: list
 )
 def test_no_ends_a_sentence_unless_a_number_follows(text: str, count: int) -> None:
     assert len(make_document(text).sentences) == count
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8))), st.booleans())
+def test_joined_spans_lie_apart_and_cover_the_same(
+    pairs: list[tuple[int, int]], touching: bool
+) -> None:
+    spans = [Span(start, start + size) for start, size in pairs]
+    found = joined(spans, touching=touching)
+    assert {i for s in found for i in range(s.start, s.end)} == {
+        i for s in spans for i in range(s.start, s.end)
+    }
+    for before, after in pairwise(found):
+        assert before.end < after.start if touching else before.end <= after.start
+
+
+def test_spans_that_touch_are_joined_on_demand_only() -> None:
+    spans = [Span(5, 8), Span(0, 5)]
+    assert joined(spans) == [Span(0, 5), Span(5, 8)]
+    assert joined(spans, touching=True) == [Span(0, 8)]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from stance.attribution import find_statements
 from stance.backends.base import Encoder
-from stance.candidates import gather, stems_of
+from stance.candidates import gather, shared, stems_of
 from stance.holders import resolve
 from stance.records import Article, ModelInfo
 from stance.text import make_document
@@ -69,19 +69,15 @@ def read_features(
         wordings = [question.wordings for question in piece.questions.values()]
         if found and wordings:
             texts = [candidate.text for candidate in found]
-            shared = np.maximum(_words(texts, wordings), _sense(texts, wordings, encoder))
-            yield [features(candidate, scene) for candidate in found], shared
+            alike = np.maximum(_words(texts, wordings), _sense(texts, wordings, encoder))
+            yield [features(candidate, scene) for candidate in found], alike
 
 
 def _words(texts: Sequence[str], wordings: Sequence[Sequence[str]]) -> Table:
     """Return the share of content words (Dice) of each text with the nearest of each wordings."""
     gold = [[stems_of(wording) for wording in some] for some in wordings]
     own = [stems_of(text) for text in texts]
-    return np.array([[max(_dice(words, g) for g in some) for some in gold] for words in own])
-
-
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / max(1, len(one) + len(other))
+    return np.array([[max(shared(words, g) for g in some) for some in gold] for words in own])
 
 
 def _sense(texts: Sequence[str], wordings: Sequence[Sequence[str]], encoder: Encoder) -> Table:
@@ -94,10 +90,10 @@ def tabulate(read: Sequence[tuple[list[dict[str, float]], Table]]) -> tuple[list
     """Put features in columns of one order."""
     names = sorted({name for found, _ in read for one in found for name in one})
     rows = []
-    for found, shared in read:
+    for found, alike in read:
         values = np.array([[one.get(name, 0.0) for name in names] for one in found])
-        worth = np.clip((shared.max(1) - BEGINS) / (FULL - BEGINS), 0.0, 1.0)
-        rows.append(Rows(values, worth, shared >= 0.5))
+        worth = np.clip((alike.max(1) - BEGINS) / (FULL - BEGINS), 0.0, 1.0)
+        rows.append(Rows(values, worth, alike >= 0.5))
     return names, rows
 
 
