@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from eval.data import ROOT
+from eval.suites import gold_folder
+from eval.table import markdown
 from stance.attribution import find_statements
 from stance.backends.base import Attribution, Encoder, Encoding, Floats, PairScorer, StancePair
-from stance.evaluate import evaluate_article, summarize_scores
+from stance.evaluate import evaluate_article, mean_of_sums, summarize_scores
 from stance.gold import GoldArticle, load_gold
 from stance.holders import Resolution, resolve
 from stance.line import Line
@@ -198,12 +198,7 @@ def _gain(before: Sequence[ArticleScores], after: Sequence[ArticleScores], seed:
     """Return the mean difference over the same articles, with its interval."""
     pairs = [(a.values.get(MAIN), b.values.get(MAIN)) for a, b in zip(before, after, strict=True)]
     rows = np.array([(b - a, 1.0) for a, b in pairs if a is not None and b is not None])
-    return bootstrap(rows, _mean, seed=seed)
-
-
-def _mean(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    means: NDArray[np.float64] = sums[..., 0] / np.maximum(sums[..., 1], 1.0)
-    return means
+    return bootstrap(rows, mean_of_sums, seed=seed)
 
 
 def measure(suite: str, model: str, *, limit: int | None = None, seed: int = 0) -> str:
@@ -220,9 +215,8 @@ def measure(suite: str, model: str, *, limit: int | None = None, seed: int = 0) 
     """
     from stance.pipeline import load
 
-    stem, _, split = suite.partition(":")
-    folder = ROOT / "seeds" if stem == "seeds" else stem
-    golds = [g for g in load_gold(folder, split=split or None) if g.stances][:limit]
+    folder, split = gold_folder(suite)
+    golds = [g for g in load_gold(folder, split=split) if g.stances][:limit]
     line = load(model)
     steps = ablate(line, golds, seed=seed)
     return table(steps, f"{len(golds)} articles of `{suite}`, {line.info.name} {_digest(line)}.")
@@ -245,8 +239,7 @@ def table(steps: Sequence[Step], caption: str) -> str:
         [step.name, *(_value(step.values.get(name)) for name in SHOWN), _change(step.gain)]
         for step in steps
     ]
-    lines = ["| " + " | ".join(cells) + " |" for cells in (head, rules, *rows)]
-    return "\n".join([*lines, "", caption, ""])
+    return "\n".join([markdown([head, rules, *rows]), "", caption, ""])
 
 
 def _value(interval: Interval | None) -> str:

@@ -19,11 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.data import ROOT
-from stance.attribution import find_statements
 from stance.detect import find
 from stance.errors import DataError, ModelFormatError
 from stance.gold import GoldArticle, load_gold
-from stance.holders import resolve
 from stance.line import Line
 from stance.pairing import match_holders
 from stance.records import Target
@@ -72,7 +70,7 @@ def sample(line: Line, golds: Sequence[GoldArticle], limits: Thresholds) -> Samp
 def _found(line: Line, gold: GoldArticle, limits: Thresholds) -> tuple[list[Traits], list[bool]]:
     document = make_document(gold.article)
     encoding = line.encoder.encode(document)
-    resolution = resolve(document, find_statements(document, encoding), narration=True)
+    resolution = line.resolved(document, encoding)
     targets = [Target(t.text, t.kind) for t in gold.targets]
     models = (line.encoder, line.scorer)
     search = find(document, resolution.statements, resolution, targets, encoding, models, limits)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from eval.adapters.injection import ATTACKS, HOSTS
 from eval.base import Json
 from eval.data import DataFolder
 from eval.hub import HUB
-from eval.suites import ENTRIES, SEEDS, Entry
+from eval.suites import ENTRIES, SEEDS
 from stance.metrics import Interval
 
 
@@ -17,23 +16,14 @@ def lines(data: DataFolder) -> list[str]:
         there = "here" if (SEEDS / "labels").is_dir() else "missing"
         found.append(f"{f'seeds:{split}':24} {'gold articles':13} {'triple_f1':16} {there:8} -")
     for entry in ENTRIES.values():
-        suite = entry.make(data)
-        where = _where(entry, data)
+        suite, set_name = entry.make(data), entry.name.partition(":")[0]
+        where = "here" if entry.is_here(data) else "hub" if set_name in HUB else "missing"
         quoted = (
             "; ".join(f"{p.system}: {p.measure} {p.value} ({p.source})" for p in suite.published)
             or "-"
         )
         found.append(f"{entry.name:24} {entry.kind:13} {suite.headline:16} {where:8} {quoted}")
     return found
-
-
-def _where(entry: Entry, data: DataFolder) -> str:
-    """Say where a suite's data is."""
-    name = entry.name.partition(":")[0]
-    # The attacks come with the repository, and so do the articles that they are put into.
-    if entry.kind == "injection":
-        return "here" if ATTACKS.is_dir() and HOSTS.is_dir() else "missing"
-    return "here" if data.has("bench", name) else "hub" if name in HUB else "missing"
 
 
 def result_lines(metrics: Json) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.adapters.attributions import AttributionSuite
 from eval.adapters.faithfulness import FaithfulnessSet, FaithfulnessSuite, RankSuite
-from eval.adapters.injection import InjectionSuite
+from eval.adapters.injection import ATTACKS, HOSTS, InjectionSuite
 from eval.adapters.nli import NliSet, NliSuite
 from eval.adapters.pairs import DIRECTIONS, DirectedSuite, Leak, LeakAwareSuite, PairSet, PairSuite
 from eval.adapters.seeds import SeedsSuite
@@ -96,6 +96,13 @@ class Entry:
     kind: str
     make: Callable[[DataFolder], Suite]
     reported: bool = True
+
+    def is_here(self, data: DataFolder) -> bool:
+        """Tell whether all that the suite needs is on this machine."""
+        if self.kind == "injection":
+            # The attacks come with the repository, and so do the articles that they are put into.
+            return ATTACKS.is_dir() and HOSTS.is_dir()
+        return data.has("bench", self.name.partition(":")[0])
 
 
 def _pair(spec: PairSet, split: str) -> Callable[[DataFolder], Suite]:
@@ -189,11 +196,15 @@ def _find(word: str, data: DataFolder, bias: bool) -> list[Suite]:
     of_set = [e for name, e in ENTRIES.items() if name.partition(":")[0] == word and e.reported]
     if of_set:
         return [entry.make(data) for entry in of_set]
-    return [_gold_folder(word, bias)]
+    return [_gold_suite(word, bias)]
 
 
-def _gold_folder(word: str, bias: bool) -> Suite:
-    """Make a suite over a folder in the gold format, with or without a split after it."""
+def gold_folder(word: str) -> tuple[Path, str | None]:
+    """Return the folder in the gold format that a word names, and the split after it, if any.
+
+    Raises:
+        DataError: there is no such folder.
+    """
     stem, _, split = word.rpartition(":")
     if split not in SPLITS:
         stem, split = word, ""
@@ -204,5 +215,11 @@ def _gold_folder(word: str, bias: bool) -> Suite:
             f"{word!r} is no suite and no folder with articles/ and labels/; "
             f"suites are seeds, all, {known}"
         )
-    name = "seeds" if stem == "seeds" else folder.resolve().name
-    return SeedsSuite(folder, name=name, split=split or None, bias=bias)
+    return folder, split or None
+
+
+def _gold_suite(word: str, bias: bool) -> Suite:
+    """Make a suite over a folder in the gold format, with or without a split after it."""
+    folder, split = gold_folder(word)
+    name = "seeds" if folder == SEEDS else folder.resolve().name
+    return SeedsSuite(folder, name=name, split=split, bias=bias)

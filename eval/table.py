@@ -155,7 +155,12 @@ def _table(values: Values, anchors: Mapping[tuple[str, str], str]) -> str:
         head.pop()
     rows = [_row(key, found, systems, anchors[key])[: len(head)] for key, found in values.items()]
     rule = ["---", "---", *["---:"] * len(systems), "---"][: len(head)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+    return markdown([head, rule, *rows])
+
+
+def markdown(rows: Iterable[Sequence[str]]) -> str:
+    """Write the rows of a table, the head and its rule first."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
 def _columns(systems: set[str]) -> list[str]:

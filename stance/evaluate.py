@@ -249,7 +249,7 @@ def _scored(tables: dict[str, Table], seed: int, resamples: int) -> list[Scored]
 
 def tables(scores: Sequence[ArticleScores]) -> dict[str, Table]:
     """Return, for each measure, what each article contributes and how sums become a number."""
-    named: dict[str, Table] = {name: (_weighted(name, scores), _mean) for name in MEASURES}
+    named: dict[str, Table] = {name: (_weighted(name, scores), mean_of_sums) for name in MEASURES}
     rows = [a.closed for a in scores]
     named["triple_f1_pooled"] = (_counted(triple_counts(r) for r in rows), f1_of_sums)
     named["label_macro_f1_pooled"] = (np.array([label_table(r) for r in rows]), macro_f1)
@@ -269,7 +269,8 @@ def _weighted(name: str, scores: Sequence[ArticleScores]) -> Array:
     return np.array([(v or 0.0, v is not None) for v in values], dtype=np.float64)
 
 
-def _mean(sums: Array) -> Array:
+def mean_of_sums(sums: Array) -> Array:
+    """Return means from summed (value, count), shape (…, 2)."""
     return np.asarray(sums[..., 0] / np.maximum(sums[..., 1], 1.0))
 
 
