@@ -45,9 +45,7 @@ _MATTERS = (
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    forms = "|".join(
-        re.escape(w).replace("\\~", "~").replace("~", r"[\w-]*") for w in words.split()
-    )
+    forms = "|".join(re.escape(word).replace(r"\~", r"[\w-]*") for word in words.split())
     return re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
 
 

@@ -158,10 +158,9 @@ class _Gatherer:
         if reading.pronoun or not reading.name:
             return None
         draft = self._match(reading)
-        plural = self.antecedents.mentions.plural(mention.start)
-        if draft is None and (plural or reading.kind in _NEVER_NEW):
-            return None
         if draft is None:
+            if reading.kind in _NEVER_NEW or self.antecedents.mentions.plural(mention.start):
+                return None
             draft = Draft(self._full(reading.name) or reading.name, reading.kind)
             draft.aliases |= {reading.name, *reading.aliases}
             self.drafts.append(draft)
