@@ -30,6 +30,12 @@ _QUOTED = re.compile(
     r"|(?<!\w)‘(\S.*?)’(?!\w)|(?<!\w)'(\S|\S.*?\S)'(?!\w)",
     re.S,
 )
+# "6-2, 5-7, 7-6 (7-1)": a match told by its sets, or its quarters.
+_SET = r"\d{1,3}[-–]\d{1,3}"
+_SCORE = re.compile(
+    rf"(?<![\w-]){_SET}(?:\s?\(\d[\d–-]*\))?(?:(?:,|,?\sand)?\s{_SET}(?:\s?\(\d[\d–-]*\))?)+(?![\w-])"
+)
+_SETS = re.compile(rf"{_SET}(?![^()]*\))")
 _GAP = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 _MARKS = re.compile(r"[\"“”„«»「」]|(?<!\w)'|'(?!\w)")
 _SPACED = re.compile(r"\s+([,.;:!?])")
@@ -49,7 +55,7 @@ class Inventory:
 
     `words` has every word in lower case, and in upper case too where it stands with a capital;
     `stems` their first letters; `pairs` the words that stand side by side; `numbers` the units
-    under each value; `flat` the text without quotation marks.
+    under each value; `flat` the text without quotation marks; `scores` the sets of each match.
     """
 
     words: frozenset[str]
@@ -57,6 +63,7 @@ class Inventory:
     pairs: frozenset[tuple[str, str]]
     numbers: Mapping[Decimal, frozenset[str]]
     flat: str
+    scores: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Inventory:
@@ -67,11 +74,20 @@ class Inventory:
         words |= _aliases(words)
         readings = (reading for number in numbers(text) for reading in number.readings)
         stems = frozenset(w[:_STEM] for w in words.union(_WORD.findall(text.casefold())))
-        return cls(frozenset(words), stems, _pairs(text), tabulate(readings), _flatten(text))
+        return cls(
+            frozenset(words),
+            stems,
+            _pairs(text),
+            tabulate(readings),
+            _flatten(text),
+            frozenset(map(_sets, _SCORE.finditer(text))),
+        )
 
 
 def missing(text: str, inventory: Inventory) -> tuple[Span, ...]:
     """Find the names, numbers, quotes and grave matters of a sentence that an article lacks.
+
+    A match of which the article tells more sets is a number that it lacks.
 
     Args:
         text: one sentence.
@@ -84,6 +100,7 @@ def missing(text: str, inventory: Inventory) -> tuple[Span, ...]:
     spans = [number.span for number in counted if not agrees(number, inventory.numbers)]
     spans += _missing_names(text, [number.span for number in counted], inventory)
     spans += _missing_quotes(text, inventory.flat)
+    spans += [Span(*m.span()) for m in _SCORE.finditer(text) if _is_short(_sets(m), inventory)]
     spans += unfounded(text, inventory.flat)
     return _joined(text, spans)
 
@@ -215,6 +232,24 @@ def _missing_quotes(text: str, flat: str) -> list[Span]:
         if not all(_has_words(part, flat) for part in parts):
             spans.append(Span(*match.span(group)))
     return spans
+
+
+def _sets(score: re.Match[str]) -> tuple[str, ...]:
+    """Return the sets of a match, without what is in brackets."""
+    return tuple(part.replace("–", "-") for part in _SETS.findall(score[0]))
+
+
+def _is_short(sets: tuple[str, ...], inventory: Inventory) -> bool:
+    """Tell whether the text tells of the same match with more sets."""
+    return sets not in inventory.scores and any(
+        _is_part(sets, whole) for whole in inventory.scores if len(whole) > len(sets)
+    )
+
+
+def _is_part(sets: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Tell whether the sets come in the whole, in their order."""
+    rest = iter(whole)
+    return all(part in rest for part in sets)
 
 
 def _has_words(part: str, flat: str) -> bool:

@@ -102,3 +102,19 @@ def test_spans_lie_in_the_sentence(text: str, article: str) -> None:
 def test_strange_words_are_those_of_no_stem_of_the_article() -> None:
     sentence = "The parliaments of Russia annoyed the cafe's owners."
     assert [span.of(sentence) for span in strange(sentence, INVENTORY)] == ["annoyed", "owners"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rossi won 6-2 7-6 (7-1).", ["6-2 7-6 (7-1)"]),
+        ("Rossi won 6–2, 5–7.", ["6–2, 5–7"]),
+        ("Rossi won 6-2, 5-7 and 7-6.", []),
+        ("Rossi won 6-2 5-7 7-6 (7-1).", []),
+        ("Rossi won the last set 7-6.", []),
+        ("Berg lost 6-4, 6-4.", []),
+    ],
+)
+def test_a_match_is_told_by_all_its_sets(text: str, found: list[str]) -> None:
+    inventory = Inventory.of(["Rossi won 6-2 5-7 7-6 (7-1) in 2012-13. Berg lost 6-4, 6-4."])
+    assert [span.of(text) for span in missing(text, inventory)] == found
