@@ -52,7 +52,8 @@ class Request:
 
 
 REWRITE = Request(
-    "State in one plain sentence what the passage says. Use only facts, names and numbers from it.",
+    "State in one plain sentence what the passage says, and who says it where it tells. Use only "
+    "facts, names and numbers from it.",
     max_tokens=2 * TOKENS_PER_SENTENCE,
 )
 

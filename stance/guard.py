@@ -33,7 +33,7 @@ def guard(
         The sentences in the order of the draft. `method` tells what became of each: kept as it was,
         ``rewrite``, or ``replace`` by the source sentence nearest to it; where the summary rests on
         that source already, nothing takes its place. A name, a number or a quote that the article
-        lacks fails a sentence whatever its support.
+        lacks, and somebody's words told as fact, fail a sentence whatever its support.
     """
     kept = {i: f.sentence for i, f in enumerate(findings) if _passes(f, floor)}
     failed = [i for i in range(len(findings)) if i not in kept]
@@ -77,7 +77,9 @@ def _replacement(finding: Finding, checker: Checker) -> SummarySentence | None:
     if index is None or index in checker.screen.ballast | checker.screen.quoted:
         return None
     source = checker.evidence(index)
-    return SummarySentence(trim_ballast(source.text), (source,), 1.0, "replace")
+    text = trim_ballast(source.text)
+    # In the middle of a quotation a sentence has no marks, and nobody to say it.
+    return None if checker.voices.lost(text) else SummarySentence(text, (source,), 1.0, "replace")
 
 
 def _retells(sentence: SummarySentence, other: SummarySentence) -> bool:

@@ -70,7 +70,7 @@ class SummarySentence(Record):
     `support` is in [0, 1]; `method` tells how the sentence came to be: ``extract``, ``generate``,
     ``rewrite``, ``replace`` (by its best source sentence) or ``given`` (by the caller).
     `unsupported` marks the names, numbers and quotes that the article lacks, and the facts that it
-    has only as possible, as spans of this sentence's `text`.
+    has only as possible or in somebody's mouth, as spans of this sentence's `text`.
     """
 
     text: str

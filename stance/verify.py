@@ -4,7 +4,8 @@ Each sentence is held against windows of one to three neighbouring source senten
 nearest to it, and against those nearest ones together, where it draws on distant places; the
 entailment is the greatest over these premises (as in SummaC, Laban et al. 2022). Names, numbers
 and quotes are also looked up word for word. Both go, with the cosine and the share of new words,
-through one logistic model.
+through one logistic model. What a source tells as possible, or in somebody's words, must not be
+told as fact.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from stance.literals import Inventory, missing, new_pairs, new_words
 from stance.records import Evidence, Record, Summary, SummarySentence
 from stance.screen import Screen, screen, trim_ballast
 from stance.text import Document, make_document
+from stance.voiceless import Voices
 
 # The nearest source sentences that windows are built around.
 NEAREST = 4
@@ -127,6 +129,7 @@ class Checker:
         self._encoder = encoder
         self._model = model or SupportModel()
         self.screen = screened or screen(document)
+        self.voices = Voices.of(document)
         self._own = [i for i in range(len(document.sentences)) if i not in self.screen.baits]
         self._is_own = frozenset(self._own)
         texts = [document.sentence(i) for i in self._own]
@@ -215,6 +218,7 @@ class Checker:
         absent = () if copied else missing(text, self._inventory)
         told = [self.document.sentence(i) for i in {*match.premise, match.nearest} if i is not None]
         claimed = () if copied else unhedged(text, told)
+        marked = {*absent, *claimed, *self.voices.lost(text)}
         features = Features(
             entailment=_logit(match.entailment),
             contradiction=match.contradiction,
@@ -223,13 +227,13 @@ class Checker:
             new_words=new_words(text, self._inventory),
             new_pairs=new_pairs(text, self._inventory),
         )
-        support = self._model.support(features)
+        support = 1.0 if copied else self._model.support(features)
         sentence = SummarySentence(
             text,
             sources=tuple(self.evidence(i) for i in match.premise),
-            support=1.0 if copied else min(support, self._model.cap) if claimed else support,
+            support=min(support, self._model.cap) if marked else support,
             method=method,
-            unsupported=tuple(sorted({*absent, *claimed})),
+            unsupported=tuple(sorted(marked)),
         )
         return Finding(sentence, features, match.premise, match.nearest)
 
@@ -266,7 +270,8 @@ def verify(
 
     Returns:
         The summary with sources, support in [0, 1] and unsupported words for each sentence. A
-        sentence that the article has word for word has support 1.
+        sentence that the article has word for word has support 1, unless these are somebody's words
+        there and nobody's in the summary.
 
     Raises:
         NotTextError: the summary is neither a str nor a `Summary`.

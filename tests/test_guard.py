@@ -92,3 +92,30 @@ def test_the_model_decides() -> None:
 
 def test_an_empty_draft_stays_empty() -> None:
     assert run([], ["x"]) == []
+
+
+SPOKEN = (
+    "The council met on Monday. “The harbour bridge will ruin every fisherman on this coast,” Ilse "
+    "Brandt told the council."
+)
+
+
+def test_a_claim_that_lost_its_speaker_is_replaced_by_its_source() -> None:
+    kept = run(["The harbour bridge will ruin every fisherman on this coast."], text=SPOKEN)
+    assert [s.method for s in kept] == ["replace"]
+    assert kept[0].text.endswith("Ilse Brandt told the council.")
+
+
+def test_a_rewriting_that_keeps_the_speaker_passes() -> None:
+    draft = ["The harbour bridge will ruin every fisherman on this coast."]
+    answer = "The bridge will ruin every fisherman, Brandt told the council."
+    assert told(run(draft, [answer], text=SPOKEN)) == [("rewrite", answer)]
+
+
+def test_the_middle_of_a_quotation_takes_nobodys_place() -> None:
+    # Each paragraph of the speech had a mark of its own, until they were run into one.
+    text = (
+        '"These people work hard, Ilse Brandt said. The fishermen of this coast will sail at all '
+        'times. "Life goes on, and people take what comes."'
+    )
+    assert run(["The fishermen of the coast of Peru will sail at all times."], text=text) == []
