@@ -130,7 +130,7 @@ def _entries() -> dict[str, Entry]:
     found += [Entry(s.suite, "summary", _summary(s)) for s in SUMMARY_SETS]
     for faith in FAITHFULNESS_SETS:
         found.append(Entry(f"{faith.name}:{faith.split}", "faithfulness", _faith(faith)))
-    for split in ("test", "fresh", "dev"):
+    for split in ("test", "fresh", "later", "dev"):
         found.append(Entry(f"injection:{split}", "injection", _injection(split), split != "dev"))
     found.append(Entry("falke_rank19:test", "faithfulness", RankSuite))
     validation = FaithfulnessSet("frank", "validation", cluster="doc_id", group="subset")

@@ -104,6 +104,7 @@ def test_list_says_where_data_is(data: Path, capsys: pytest.CaptureFixture[str])
     assert " hub " in lines["snli:test_sample"]
     assert " missing " in lines["vast:test"]
     assert " here " in lines["injection:fresh"]
+    assert " here " in lines["injection:later"]
     assert "stackLSTM: macro_f1 0.609 (Hanselowski et al. 2018, COLING)" in lines["fnc1:test"]
 
 
