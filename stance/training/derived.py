@@ -12,6 +12,7 @@ from stance.backends.base import StancePair
 from stance.training import lexicon as lex
 from stance.training.examples import AGAINST, FAVOR, PairExample, Pool, SalienceExample
 from stance.training.sets import load_set, read_rows, tagged
+from stance.training.sides import side_pairs
 from stance.training.synthetic import Claim, Writer, cap, negate, usable_clause
 from stance.training.voices import Argument, Voices
 
@@ -165,15 +166,16 @@ def _corrupt(
 
 
 def derive(data: Path, name: str, seed: int) -> Pool:
-    """Build a derived set: ``attributed``, ``voiced``, ``argument_topics`` or ``faithful``."""
+    """Build a derived set, one of `DERIVED`."""
     builders = {
         "attributed": lambda: attributed_pairs(data, 40_000, seed),
         "voiced": lambda: voiced_pairs(data, 40_000, seed),
         "argument_topics": lambda: argument_topics(data, seed),
         "faithful": lambda: faithfulness_pairs(data, 12_000, seed),
+        "sides": lambda: side_pairs(20_000, seed),
     }
     return builders[name]()
 
 
-DERIVED = ("attributed", "voiced", "argument_topics", "faithful")
+DERIVED = ("attributed", "voiced", "argument_topics", "faithful", "sides")
 __all__ = ["DERIVED", "derive"]
