@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from stance.backends.mini import MiniBackend
 from stance.backends.modeling import StanceModel
 from stance.records import ModelInfo
 from stance.text import make_document
-from stance.training.ship import main, mean_model, ship
+from stance.training.ship import main, matched, mean_model, ship
 
 
 def run_of(folder: Path, trunk: Path, seed: int) -> Path:
@@ -58,3 +60,17 @@ def test_the_command_takes_several_runs(
     arguments = [*map(str, runs), str(tmp_path / "mini"), "--base", str(tiny_trunk)]
     assert main([*arguments, "--data-dir", str(data), "--support", "0"]) == 0
     assert "temperature" in json.loads(capsys.readouterr().out)
+
+
+def test_support_is_fitted_on_as_many_of_either_kind_from_each_set() -> None:
+    counts = {("copied", 1): 40, ("copied", 0): 6, ("invented", 1): 4, ("invented", 0): 50}
+    rows = [
+        {"subset": name, "label": label, "id": i}
+        for (name, label), n in counts.items()
+        for i in range(n)
+    ]
+    chosen = matched(rows, 100, random.Random(0))
+    kinds = Counter((row["subset"], row["label"]) for row in chosen)
+    assert kinds == {("copied", 1): 6, ("copied", 0): 6, ("invented", 1): 4, ("invented", 0): 4}
+    few = Counter(row["subset"] for row in matched(rows, 12, random.Random(0)))
+    assert few == {"copied": 6, "invented": 6}
