@@ -62,6 +62,8 @@ def training_rows(data: DataFolder, full: Full, limit: int | None = None) -> lis
     """Return the training rows of an experiment; a dev split of the set's own stays one."""
     rows = data.train(full.name) if full.part == "train" else data.bench(full.name)
     kept = [r for r in rows if r["split"] in full.splits]
+    if full.name == "vast":
+        kept = with_strange_topics(kept)
     if limit is not None:
         kept = random.Random(0).sample(kept, min(limit, len(kept)))
     columns = ("text", "target", "label", "start", "end")
@@ -71,6 +73,27 @@ def training_rows(data: DataFolder, full: Full, limit: int | None = None) -> lis
         shown = {k: row[k] for k in columns if k in row}
         result.append({**shown, **(split if full.own_dev else {})})
     return result
+
+
+def with_strange_topics(rows: Sequence[Row], seed: int = 0) -> list[Row]:
+    """Give the made-up neutrals of VAST's training part a topic of another comment again.
+
+    Its authors made the rows of type 4 so (Allaway and McKeown 2020). Copies are about that name
+    the comment's own topic in them, on which the same comment has a side: nine in ten of these rows
+    contradict another one, and what is learned from them is that sides are neutral.
+    """
+    rng = random.Random(seed)
+    sided = {(r["text"], r["target"]) for r in rows if r["label"] != "neutral"}
+    own: dict[str, set[str]] = {}
+    for row in rows:
+        own.setdefault(row["text"], set()).add(row["target"])
+    topics = sorted({row["target"] for row in rows})
+    return [
+        {**row, "target": rng.choice([t for t in topics if t not in own[row["text"]]])}
+        if row.get("type_idx") == "4" and (row["text"], row["target"]) in sided
+        else row
+        for row in rows
+    ]
 
 
 def full(options: Options) -> int:
@@ -135,7 +158,8 @@ def few_tasks(data: DataFolder) -> Iterator[Few]:
     """Yield VAST, the topics of SemEval, and climate_fever, halved by claim."""
     three = ("favor", "against", "neutral")
     rows = data.bench("vast")
-    yield Few("vast", "vast", "stance", _of(rows, "train"), _of(rows, "test"), three, (0, 1, 2))
+    pool = with_strange_topics(_of(rows, "train"))
+    yield Few("vast", "vast", "stance", pool, _of(rows, "test"), three, (0, 1, 2))
     rows = data.bench("semeval16_t6")
     for topic in sorted({r["target"] for r in _of(rows, "test")}):
         own = [{**r, "label": r["label"].replace("none", "neutral")} for r in rows

@@ -96,3 +96,16 @@ def test_every_row_is_paired_with_its_own_label_and_with_others() -> None:
     assert len(pairs) == 2 * 20 * 9
     assert all((labels[i] == labels[j]) == same for i, j, same in pairs)
     assert sum(same for _, _, same in pairs) == 20 * 9
+
+
+def test_made_up_neutrals_get_a_topic_that_their_comment_has_no_side_on() -> None:
+    made = [
+        {"text": "a", "target": "cats", "label": "favor", "type_idx": "1"},
+        {"text": "a", "target": "cats", "label": "neutral", "type_idx": "4"},
+        {"text": "a", "target": "dogs", "label": "neutral", "type_idx": "4"},
+        {"text": "b", "target": "taxes", "label": "against", "type_idx": "3"},
+        {"text": "b", "target": "taxes", "label": "neutral", "type_idx": "2"},
+    ]
+    told = finetuning.with_strange_topics(made)
+    assert [row["target"] for row in told] == ["cats", "taxes", "dogs", "taxes", "taxes"]
+    assert made[1]["target"] == "cats"
