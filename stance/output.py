@@ -18,7 +18,15 @@ from stance.report import render
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
-_FORMATS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".html": "html", ".htm": "html"}
+_FORMATS = {
+    "": "text",
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".html": "html",
+    ".htm": "html",
+}
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -82,8 +90,18 @@ class Sink:
 
 
 def choose_format(asked: str | None, path: str | None) -> str:
-    """Return the format: the one asked for, or else the one of the file's suffix, or else text."""
-    return asked or _FORMATS.get(Path(path or "").suffix.lower(), "text")
+    """Return the format: the one asked for, or else the one of the file's suffix, or else text.
+
+    Raises:
+        OptionError: the suffix stands for no format, and none was asked for.
+    """
+    suffix = Path(path or "").suffix.lower()
+    if asked is None and suffix not in _FORMATS:
+        known = " ".join(filter(None, _FORMATS))
+        raise OptionError(
+            f"--output {path}: {suffix!r} stands for no format; use one of {known}, or add --format"
+        )
+    return asked or _FORMATS[suffix]
 
 
 def make_writer(form: str, path: str | None, *, many: bool, view: View[Any]) -> Writer[Any]:

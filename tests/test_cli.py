@@ -289,6 +289,15 @@ class TestOutput:
             assert run("analyze", article, "--output", str(path)) == (0, "", "")
             assert path.read_text(encoding="utf-8").startswith(start)
 
+    def test_a_suffix_that_names_no_format_is_refused(
+        self, run: Any, article: str, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "a.pdf"
+        code, _, error = run("analyze", article, "--output", str(path))
+        assert code == 2
+        assert "'.pdf' stands for no format; use one of .txt .json .jsonl" in error
+        assert run("analyze", article, "--output", str(path), "--format", "text")[0] == 0
+
     def test_html_on_standard_output(self, run: Any, article: str) -> None:
         assert run("analyze", article, "--format", "html")[1].rstrip().endswith("</html>")
 
