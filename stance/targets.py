@@ -37,21 +37,22 @@ _VERB = re.compile(
 
 
 def given_targets(texts: str | Target | Sequence[str | Target]) -> list[Target]:
-    """Turn the caller's targets into records; a single one needs no list.
+    """Turn the caller's targets into records, each once; a single one needs no list.
 
     Raises:
         NotTextError: a target is no str.
         EmptyTextError: a target is blank.
     """
-    targets = []
+    targets: dict[str, Target] = {}
     for given in [texts] if isinstance(texts, str | Target) else texts:
         text = given.text if isinstance(given, Target) else given
         if not isinstance(text, str):
             raise NotTextError(f"a target must be a str, got {type(text).__name__}: {text!r}")
         if not text.strip():
             raise EmptyTextError("a target is empty; give a claim, an entity or a topic")
-        targets.append(given if isinstance(given, Target) else Target(text.strip(), kind_of(text)))
-    return targets
+        target = given if isinstance(given, Target) else Target(text.strip(), kind_of(text))
+        targets.setdefault(target.text, target)
+    return list(targets.values())
 
 
 def kind_of(text: str) -> TargetKind:

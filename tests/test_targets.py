@@ -152,3 +152,8 @@ def test_discovered_targets_point_into_the_text(text: str, title: str) -> None:
         assert target.text.strip()
         assert all(0 <= span.start < span.end <= len(text) for span in target.mentions)
     assert not any(target.given for target in targets)
+
+
+def test_a_target_that_is_given_twice_counts_once() -> None:
+    twice = given_targets(["the tram line", " the tram line ", Target("the tram line", "topic")])
+    assert [target.text for target in twice] == ["the tram line"]
