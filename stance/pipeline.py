@@ -302,13 +302,21 @@ def load(
 
     Raises:
         ModelError: the model is unknown, unsafe, or cannot be had.
-        OptionError: an unknown backend.
+        OptionError: an unknown backend, a model that writes in place of one that reads or the other
+            way round, something else than a name.
     """
-    if backend != "torch":
-        raise OptionError(f"backend={backend!r} is unknown; use 'torch'")
     from stance.backends.opening import open_model
+    from stance.weights import expect
     from stance.weights import resolve as find
 
+    if backend != "torch":
+        raise OptionError(f"backend={backend!r} is unknown; use 'torch'")
+    if not isinstance(name_or_path, str | os.PathLike):
+        raise OptionError(f"a model is a name, a folder or a hub id, not {name_or_path!r}")
+    if isinstance(name_or_path, str):
+        expect(name_or_path, writes=False)
+    if generator and "://" not in generator:
+        expect(generator, writes=True)
     weights = find(name_or_path, revision=revision)
     model = open_model(weights.path, weights.info, device, lambda: find("mini").path)
     writer = _lazy(generator, device) if generator else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-from stance.errors import UnknownModelError
+from stance.errors import OptionError, UnknownModelError
 from stance.records import Record
 
 Source = Literal["bundled", "index", "hub", "path"]
@@ -125,6 +125,20 @@ def find(name: str) -> Entry:
     if entry is None:
         raise unknown(name)
     return entry
+
+
+def check_kind(name: str, *, writes: bool) -> None:
+    """Check that a model of the registry writes, or reads.
+
+    Raises:
+        OptionError: it does the other thing; the message has the names of those that are asked for.
+    """
+    if (find(name).task == "generator") != writes:
+        fitting = ", ".join(e.name for e in _ENTRIES if (e.task == "generator") == writes)
+        reads = "reads but does not write; generators"
+        raise OptionError(
+            f"{name!r} {reads if writes else 'writes but does not read; readers'}: {fitting}"
+        )
 
 
 def unknown(name: str) -> UnknownModelError:

@@ -95,8 +95,7 @@ def resolve(
         ModelFormatError: the folder holds no model.
         OptionError: a revision for something that has none.
     """
-    name = os.fspath(name_or_path)
-    named = isinstance(name_or_path, str)
+    name, named = os.fspath(name_or_path), isinstance(name_or_path, str)
     entry = registry.get(name) if named else None
     path = Path(name).expanduser()
     there = bool(name) and _exists(path)
@@ -109,6 +108,19 @@ def resolve(
     if not there:
         raise registry.unknown(name)
     return _weights(name, "path", path)
+
+
+def expect(name: str, *, writes: bool) -> None:
+    """Check that a name can mean a reader, or a generator, before its files are looked for.
+
+    Raises:
+        UnknownModelError: it can name nothing.
+        OptionError: it names a model of the other kind.
+    """
+    if registry.get(name) is not None:
+        registry.check_kind(name, writes=writes)
+    elif not hub.is_hub_id(name) and not _exists(Path(name).expanduser()):
+        raise registry.unknown(name)
 
 
 def _exists(path: Path) -> bool:

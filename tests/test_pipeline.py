@@ -436,3 +436,19 @@ def test_words_to_a_model_leave_an_extract_as_it_was(analyzer: Analyzer) -> None
     assert made.text == plain.text
     for sentence in made.sentences:
         assert all(attacked[s.start : s.end] == s.text for s in sentence.sources)
+
+
+@pytest.mark.parametrize(
+    ("given", "generator", "message"),
+    [
+        (None, None, "a model is a name, a folder or a hub id, not None"),
+        ("smollm2-135m", None, "'smollm2-135m' writes but does not read; readers: mini"),
+        ("mini", "mini", "'mini' reads but does not write; generators: smollm2-135m"),
+        ("mini", "smolm2", "did you mean 'smollm2-135m'"),
+    ],
+)
+def test_a_model_of_the_wrong_kind_is_refused_before_anything_is_read(
+    given: Any, generator: str | None, message: str
+) -> None:
+    with pytest.raises(StanceError, match=re.escape(message)):
+        load(given, generator=generator)

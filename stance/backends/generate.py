@@ -31,8 +31,7 @@ from stance.backends.wording import complete, neutralize, tidy
 from stance.errors import OptionError
 from stance.model_files import sha256
 from stance.records import ModelInfo
-from stance.registry import list_models
-from stance.weights import resolve
+from stance.weights import expect, resolve
 
 # Prompts are run together up to this many rows and this many tokens with their padding; an
 # accelerator takes `_WIDER` times as many of both.
@@ -71,9 +70,8 @@ def load_generator(
             raise OptionError(f"revision={revision!r} means nothing to a server; leave it out")
         return open_server(name_or_path)
     chosen = pick_device(device)
-    if name_or_path in {entry.name for entry in list_models() if entry.task != "generator"}:
-        writers = ", ".join(e.name for e in list_models() if e.task == "generator")
-        raise OptionError(f"{name_or_path!r} reads but does not write; generators: {writers}")
+    if isinstance(name_or_path, str):
+        expect(name_or_path, writes=True)
     weights = resolve(name_or_path, revision=revision)
     folder = converted(weights)
     with quiet(), readable(folder):
