@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from stance.backends.base import Encoder, Encoding, Floats
+from stance.errors import OptionError
 from stance.leaning import leans
 from stance.length import Length, count_words
 from stance.screen import Screen, screen, trim_ballast
@@ -65,7 +66,12 @@ def rank(
     Returns:
         Each sentence once, equal ones at their first place. An article that is nothing but ballast
         is taken as it is; instructions to a language model never are.
+
+    Raises:
+        OptionError: the focus is no str.
     """
+    if not isinstance(focus, str | None):
+        raise OptionError(f"focus={focus!r}; use a str, or None")
     told, sorted_out = candidates(document)
     places = list(told)
     worth = weigh(list(told.values()), encoding.salience[places])

@@ -174,15 +174,6 @@ section{margin-top:2.1rem}
 .sides{grid-template-columns:1fr;gap:1.1rem}
 .side.empty-side{display:none}
 .text{margin-left:0;font-size:1.0625rem}
-.text>div{display:grid;grid-template-columns:minmax(0,42rem) minmax(0,1fr);gap:0 2rem}
-aside{font:.75rem/1.45 var(--sans);color:var(--soft);padding-top:.35rem;user-select:none;
--webkit-user-select:none}
-aside div{margin-bottom:.5em;padding-left:1.6em;text-indent:-1.6em}
-aside b{display:inline-block;width:1.6em;text-indent:0;font-weight:650}
-aside .favor{color:var(--favor)}
-aside .against{color:var(--against)}
-aside .neutral{color:var(--neutral)}
-aside .unclear{color:var(--unclear)}
 .text p::before{position:static;display:inline;width:auto;margin-right:.6em}
 .matrix thead th{min-width:9.5rem}
 .matrix tbody th,.matrix thead th:first-child{min-width:7rem;max-width:8.5rem;

@@ -3,9 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from stance.backends.base import Encoding
 from stance.backends.fake import FakeEncoder
+from stance.errors import OptionError
 from stance.length import parse_length
 from stance.salience import MAX_PICKS, POOL, Ranking, _firm_first, passage, rank, select
 from stance.text import Document, make_document
@@ -150,3 +152,9 @@ def test_what_weight_has_not_chosen_comes_with_the_leaning_last() -> None:
     _, ranking = ranked(text, [0.9, 0.8, 0.2])
     assert _firm_first(ranking, {}) == [0, 2, 1]
     assert _firm_first(ranking, {0: None}) == [1, 2]
+
+
+def test_a_focus_that_is_no_text_is_refused() -> None:
+    document = make_document("The council met. The bridge was approved.")
+    with pytest.raises(OptionError, match="focus=5; use a str, or None"):
+        rank(document, ENCODER.encode(document), 5)  # type: ignore[arg-type]
