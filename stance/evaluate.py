@@ -48,7 +48,6 @@ MEASURES = (
     "support",
 )
 # Pooled over all articles: steadier than the mean where an article has only a few rows.
-POOLED = ("triple_f1_pooled", "label_macro_f1_pooled", "evidence_f1_pooled")
 
 
 Labelled = Sequence[GoldArticle] | Sequence[LabelledPair]

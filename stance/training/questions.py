@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stance.backends.base import Encoder, Floats, PairScorer, StancePair
-from stance.backends.inputs import MAX_PAIR_TOKENS
 from stance.pairs import pair_of, shortened
 from stance.training.labelled import ENTAILMENTS, STANCES, LabelledRow
 
@@ -125,5 +124,3 @@ def in_labels(table: Floats, labels: Sequence[str], task: str) -> Floats:
     found = np.stack([table[:, columns].sum(1) for columns in taken], axis=1)
     return np.asarray(found / np.maximum(found.sum(1, keepdims=True), 1e-9), dtype=np.float32)
 
-
-PAIR_TOKENS = MAX_PAIR_TOKENS
