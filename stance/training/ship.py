@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.backends.inputs import load_tokenizer
 from stance.backends.mini import MiniBackend
@@ -37,8 +38,10 @@ STANCE_SETS = ("newsmtsc", "dse", "perspectrum", "ibm_arg30k", "ibm_claim_stance
 NLI_SETS = ("mnli", "snli", "fever_nli", "cad_nli")
 # Rows of each set that a temperature is fitted on; more changes its second decimal.
 PER_SET = 700
-# The support model's penalty on weights of standardized features, and the least spread of one.
-SUPPORT_RIDGE, LEAST_SPREAD = 0.05, 1e-3
+# Which way each feature tells of support; what an article lacks is held against a sentence anyway,
+# and new words by the pairs that they stand in. And the least spread of a feature.
+SUPPORT_SIGNS, LEAST_SPREAD = Features(1.0, -1.0, 0.0, 1.0, 0.0, -1.0), 1e-3
+Table = NDArray[np.float64]
 
 
 def dev_pairs(data: Path, base: str, seed: int) -> list[PairExample]:
@@ -58,6 +61,10 @@ def dev_pairs(data: Path, base: str, seed: int) -> list[PairExample]:
 def fit_support(model: MiniBackend, data: Path, limit: int, seed: int) -> SupportModel:
     """Fit the support model on labelled summaries (the validation part of SummaC's sets).
 
+    A summary is as faithful as its weakest sentence. Each feature counts as much as its spread, and
+    only how much all together mean is fitted: a few hundred summaries are too few for more (Dawes
+    1979, on improper linear models).
+
     Args:
         model: encodes and judges.
         data: the data folder.
@@ -65,13 +72,13 @@ def fit_support(model: MiniBackend, data: Path, limit: int, seed: int) -> Suppor
         seed: of the choice.
     """
     chosen = matched(list(read_rows(data, "train", "summac_val")), limit, random.Random(seed))
-    table = np.array(
-        [_weakest(model, r["document"], r["summary"]) for r in chosen], dtype=np.float64
-    )
-    spread = table.std(0) + LEAST_SPREAD
+    tables = [sentence_rows(model, r["document"], r["summary"]) for r in chosen]
+    spread = np.vstack(tables).std(0) + LEAST_SPREAD
+    direction = np.array(SUPPORT_SIGNS.row) / spread
+    weakest = np.array([[(table @ direction).min()] for table in tables], dtype=np.float32)
     labels = np.array([r["label"] for r in chosen], dtype=np.float32)
-    bias, weights = fit_logistic(table / spread, labels, ridge=SUPPORT_RIDGE)
-    return replace(SupportModel(), bias=bias, weights=Features(*(np.array(weights) / spread)))
+    bias, (slope,) = fit_logistic(weakest, labels)
+    return replace(SupportModel(), bias=bias, weights=Features(*(slope * direction).tolist()))
 
 
 def matched(rows: Sequence[Row], limit: int, rng: random.Random) -> list[Row]:
@@ -97,13 +104,12 @@ def matched(rows: Sequence[Row], limit: int, rng: random.Random) -> list[Row]:
     ]
 
 
-def _weakest(model: MiniBackend, document: str, summary: str) -> tuple[float, ...]:
-    """Return the features of a summary's least supported sentence: one slip makes it unfaithful."""
-    source = make_document(document)
+def sentence_rows(model: MiniBackend, document: str, summary: str) -> Table:
+    """Return the support features of each sentence of a summary, (sentences, features)."""
+    source, cut = make_document(document), make_document(summary)
     checker = Checker(source, model.encode(source), model, model)
-    cut = make_document(summary)
     findings = checker.check([cut.sentence(i) for i in range(len(cut.sentences))])
-    return min(findings, key=lambda f: f.sentence.support).features.row
+    return np.array([finding.features.row for finding in findings])
 
 
 def mean_model(folders: Sequence[Path]) -> StanceModel:

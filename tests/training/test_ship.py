@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from collections import Counter
@@ -13,7 +14,8 @@ from stance.backends.mini import MiniBackend
 from stance.backends.modeling import StanceModel
 from stance.records import ModelInfo
 from stance.text import make_document
-from stance.training.ship import main, matched, mean_model, ship
+from stance.training.ship import fit_support, main, matched, mean_model, sentence_rows, ship
+from stance.verify import Features
 
 
 def run_of(folder: Path, trunk: Path, seed: int) -> Path:
@@ -74,3 +76,25 @@ def test_support_is_fitted_on_as_many_of_either_kind_from_each_set() -> None:
     assert kinds == {("copied", 1): 6, ("copied", 0): 6, ("invented", 1): 4, ("invented", 0): 4}
     few = Counter(row["subset"] for row in matched(rows, 12, random.Random(0)))
     assert few == {"copied": 6, "invented": 6}
+
+
+def test_support_weighs_features_by_their_spread_and_in_their_known_direction(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    text = "The council approved the bridge on Monday. Mayor Brandt praised the vote. Bo sued."
+    summaries = [("The council approved the bridge.", 1), ("Peru sold weapons to Korea.", 0),
+                 ("Brandt praised the vote. Bo sued.", 1), ("Brandt denied it. Mo sued.", 0)]  # fmt: skip
+    folder = tmp_path / "train"
+    folder.mkdir()
+    with gzip.open(folder / "summac_val.jsonl.gz", "wt", encoding="utf-8") as file:
+        for summary, label in summaries:
+            row = {"document": text, "summary": summary, "label": label, "subset": "a"}
+            file.write(json.dumps(row) + "\n")
+    model = MiniBackend(tiny_model, ModelInfo("tiny"), "cpu")
+    assert sentence_rows(model, text, summaries[2][0]).shape == (2, 6)
+    fitted = fit_support(model, tmp_path, 10, 0)
+    assert (fitted.weights.misses, fitted.weights.new_words) == (0.0, 0.0)
+    # What copies the article is faithful here, so that more new pairs of words mean less support.
+    assert fitted.weights.new_pairs < 0 < fitted.weights.cosine
+    plain, strange = (sentence_rows(model, text, s)[0] for s, _ in summaries[:2])
+    assert fitted.support(Features(*plain)) > fitted.support(Features(*strange))
