@@ -82,8 +82,12 @@ def test_support_weighs_features_by_their_spread_and_in_their_known_direction(
     tiny_model: Path, tmp_path: Path
 ) -> None:
     text = "The council approved the bridge on Monday. Mayor Brandt praised the vote. Bo sued."
-    summaries = [("The council approved the bridge.", 1), ("Peru sold weapons to Korea.", 0),
-                 ("Brandt praised the vote. Bo sued.", 1), ("Brandt denied it. Mo sued.", 0)]  # fmt: skip
+    summaries = [
+        ("The council approved the bridge.", 1),
+        ("Peru sold weapons to Korea.", 0),
+        ("Brandt praised the vote. Bo sued.", 1),
+        ("Brandt denied it. Mo sued.", 0),
+    ]
     folder = tmp_path / "train"
     folder.mkdir()
     with gzip.open(folder / "summac_val.jsonl.gz", "wt", encoding="utf-8") as file:
