@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 from stance.errors import TrainingError
@@ -11,6 +12,8 @@ from stance.training.run_folder import step_of, sweep, whole_checkpoints
 # What the libraries say where memory ran out, in lower case.
 _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory",
               "not enough memory", "alloc_failed", "bad_alloc")  # fmt: skip
+# oneDNN does not say why it could not set up a pass; without room for it, this is all that comes.
+_NO_ROOM = re.compile(r"could not create a (?:primitive(?! descriptor)|memory)")
 _NO_DISK = ("no space left", "os error 28", "os error 27", "pytorchstreamwriter failed",
             "unexpected pos")  # fmt: skip
 
@@ -34,7 +37,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Tell whether an error, of whatever library, means that memory ran out."""
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
-    return any(words in str(error).casefold() for words in _NO_MEMORY)
+    said = str(error).casefold()
+    return _NO_ROOM.search(said) is not None or any(words in said for words in _NO_MEMORY)
 
 
 def worded(error: BaseException, checkpoints: Path) -> BaseException:

@@ -40,6 +40,8 @@ def test_a_full_disk_has_many_voices(error: Exception, full: bool) -> None:
         (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling"), True),
         (RuntimeError("[enforce fail] DefaultCPUAllocator: not enough memory: you tried"), True),
         (NO_MEMORY, True),
+        (RuntimeError("could not create a primitive"), True),
+        (RuntimeError("could not create a primitive descriptor for a matmul primitive"), False),
         (RuntimeError("shapes do not match"), False),
         (FULL, False),
     ],
