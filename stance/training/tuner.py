@@ -300,6 +300,8 @@ def _smaller(schedule: Schedule, folder: Path, notes: list[str]) -> Schedule | N
         if whole_checkpoints(folder):
             notes.append(f"{told}; the best checkpoint before it is kept")
             return None
+        # What did not suffice is not worth taking up.
+        (folder.parent / MEMORY).unlink(missing_ok=True)
         raise TrainingError(f"{told}; take a smaller --base, or shorter texts (--max-tokens)")
     notes.append(f"memory ran out with {shared.micro} rows at once; went on with {fewer}")
     write_json(folder.parent / MEMORY, {"micro": fewer, "notes": notes})

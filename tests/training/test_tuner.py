@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from stance.errors import OptionError, TrainingError
-from stance.training.run_folder import step_of, whole_checkpoints
+from stance.training.run_folder import MEMORY, step_of, whole_checkpoints
 from stance.training.schedule import (
     Schedule,
     Shares,
@@ -247,6 +247,8 @@ def test_out_of_memory_with_one_row_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(TrainingError, match=r"memory ran out with a single row.*smaller --base"):
         go(tmp_path, Line(spoil))
+    # A run that is to be begun otherwise leaves nothing that would have to be resumed.
+    assert not (tmp_path / MEMORY).exists()
 
 
 def test_another_error_stays_what_it_is(tmp_path: Path) -> None:
