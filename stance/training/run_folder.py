@@ -177,17 +177,19 @@ def need_space(folder: Path, wanted: int) -> None:
     """Raise TrainingError where a disk has less room than a run will need.
 
     Args:
-        folder: the run's, or the nearest folder above it that exists.
+        folder: the run's, or the nearest folder above it that exists; what lies in it counts.
         wanted: bytes.
     """
     there = folder
     while not there.exists():
         there = there.parent
     free = shutil.disk_usage(there).free
-    if free < wanted:
+    # A run that is taken up has some of its checkpoints already.
+    more = wanted - sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    if free < more:
         raise TrainingError(
             f"the disk of {there} has {free / 1e6:,.0f} MB left and the run needs about "
-            f"{wanted / 1e6:,.0f} MB; free some, or give --out on another disk"
+            f"{more / 1e6:,.0f} MB; free some, or give --out on another disk"
         )
 
 

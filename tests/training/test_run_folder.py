@@ -160,3 +160,15 @@ def test_a_small_disk_is_told_before_the_run(
     need_space(tmp_path / "not" / "there", 10**7)
     with pytest.raises(TrainingError, match=r"has 100 MB left and the run needs about 500 MB"):
         need_space(tmp_path, 5 * 10**8)
+
+
+def test_what_a_run_has_on_the_disk_already_is_not_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**6, 10**6 - 1000, 1000))
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "weights").write_bytes(b"0" * 600)
+    need_space(tmp_path, 1600)
+    with pytest.raises(TrainingError, match="needs about"):
+        need_space(tmp_path, 1601)
