@@ -7,7 +7,7 @@ import pytest
 
 from stance.errors import DataError
 from stance.training.importers import read_labelled
-from stance.training.labelled import Reading
+from stance.training.labelled import Reading, Task
 
 TEXT = (
     "Rain fell on Elstow. Mayor Ana Orr said the bridge is safe. "
@@ -91,8 +91,11 @@ def test_salient_sentences_are_marked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("split", "part"), [("dev", "dev"), ("test", "test"), ("fresh", "test")])
 def test_splits_come_along_and_none_is_for_training(tmp_path: Path, split: str, part: str) -> None:
-    rows = read_labelled(write_gold(tmp_path, "a", split=split), Reading()).rows
-    assert {r.split for r in rows} == {part}
+    root = write_gold(tmp_path, "a", split=split)
+    write_gold(tmp_path, "b")
+    found = read_labelled(root, Reading())
+    assert {(r.group, r.split) for r in found.rows} == {("a", part), ("b", "")}
+    assert found.notes == []
 
 
 def test_offences_are_bad_rows(tmp_path: Path) -> None:
@@ -116,3 +119,16 @@ def test_drafts_are_named(tmp_path: Path) -> None:
 def test_articles_hold_no_entailments(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no entailment labels; use stance"):
         read_labelled(write_gold(tmp_path, "a"), Reading("nli"))
+
+
+@pytest.mark.parametrize("task", ["stance", "salience"])
+def test_articles_that_are_all_marked_are_learned_from_with_a_warning(
+    task: Task, tmp_path: Path
+) -> None:
+    root = write_gold(tmp_path, "a", split="dev")
+    write_gold(tmp_path, "b", split="fresh")
+    found = read_labelled(root, Reading(task))
+    assert {r.split for r in found.rows} <= {""}
+    assert len(found) > 1
+    (note,) = found.notes
+    assert note.startswith("the marks dev, test or fresh of 2 articles were passed over; report no")
