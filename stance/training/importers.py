@@ -6,8 +6,9 @@ and Rao 2017), VAST (Allaway and McKeown 2020) and SemEval-2016 Task 6 (Mohammad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,7 @@ def _rows(raws: Iterable[Raw], reading: Reading) -> Labelled:
     if first is None:
         found.bad += [raw for raw in whole if isinstance(raw, Bad)]
         return found
+    _check_names([raw[1] for raw in whole if not isinstance(raw, Bad)], reading)
     reading, expand = _form(first[1], reading)
     for raw in whole:
         if isinstance(raw, Bad):
@@ -133,6 +135,19 @@ def _rows(raws: Iterable[Raw], reading: Reading) -> Labelled:
             row = row_of(part, place, reading)
             found.bad.append(row) if isinstance(row, Bad) else found.rows.append(row)
     return found
+
+
+def _check_names(rows: Sequence[Mapping[str, Any]], reading: Reading) -> None:
+    """Raise DataError where no row has a column that was named: it would be missed in silence."""
+    for what, name in reading.columns.items():
+        if not any(name in row for row in rows):
+            known = sorted({str(key) for row in rows for key in row})
+            close = get_close_matches(name, known, 1)
+            hint = f"did you mean {what}={close[0]}? " if close else ""
+            raise DataError(
+                f"no row has the column {name!r} of --columns {what}={name}; {hint}there are "
+                f"{', '.join(map(repr, known[:12]))}"
+            )
 
 
 Expand = Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]

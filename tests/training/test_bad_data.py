@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,20 @@ def test_bad_json_lines_are_told_one_by_one(tmp_path: Path) -> None:
     assert "offsets (3, 400) lie outside the text of 15 characters" in message
 
 
+def test_bad_rows_of_parquet_are_told_by_their_number(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    good = {"text": "Ann praised it.", "target": "it", "label": "favor"}
+    rows = [good, good | {"text": "Bob.", "label": "agre"}, good | {"text": None}]
+    parquet.write_table(arrow.Table.from_pylist(rows), tmp_path / "rows.parquet")
+    message = said(tmp_path / "rows.parquet")
+    assert "2 bad rows" in message
+    assert "rows.parquet[1]: label 'agre' is no stance label; did you mean 'agree'?" in message
+    assert "rows.parquet[2]: text must be a text, but is empty; correct it or remove" in message
+    found = read_labelled(tmp_path / "rows.parquet", Reading(skip_bad=True))
+    assert found.notes[0].startswith("2 bad rows were left out, the first: rows.parquet[1]")
+
+
 def test_only_so_many_bad_rows_are_told(tmp_path: Path) -> None:
     message = said(csv(tmp_path, *["Ann.,the bridge,x\n"] * 30))
     assert "30 bad rows" in message
@@ -87,6 +102,21 @@ def test_a_missing_column_names_those_that_are_there(tmp_path: Path) -> None:
     )
     (row,) = read_labelled(path, Reading(columns={"text": "words"})).rows
     assert (row.text, row.target, row.label) == ("Ann.", "it", "favor")
+
+
+def test_a_named_column_that_no_row_has_is_told(tmp_path: Path) -> None:
+    path = csv(tmp_path, "Ann.,it,favor,Orr\n", head="text,target,label,writer\n")
+    message = said(path, Reading(columns={"author": "writter"}))
+    assert "no row has the column 'writter' of --columns author=writter" in message
+    assert "did you mean author=writer?" in message
+    assert "there are 'label', 'target', 'text', 'writer'" in message
+    (row,) = read_labelled(path, Reading(columns={"author": "writer"})).rows
+    assert row.author == "Orr"
+    # A column may be missing from some rows.
+    rows = [{"text": "Ann.", "target": "it", "label": "pro"}]
+    rows += [rows[0] | {"writer": "Orr"}]
+    found = read_labelled(rows, Reading(columns={"author": "writer"})).rows
+    assert [r.author for r in found] == ["", "Orr"]
 
 
 def test_an_empty_file_and_no_file(tmp_path: Path) -> None:
@@ -184,6 +214,17 @@ def test_a_label_that_dev_lacks_and_a_one_sided_set_are_told() -> None:
     assert "have the label 'favor'; rare labels weigh more" in notes
 
 
+def test_nineteen_rows_of_twenty_alike_are_told() -> None:
+    rows = [row(n, "favor", split="train") for n in range(19)]
+    rows += [row(19, "against", split="train"), row(20, "favor", split="dev")]
+    rows += [row(21, "against", split="dev")]
+    (note,) = split_rows(rows).notes
+    assert note.startswith("19 of 20 training rows (95%) have the label 'favor'; rare labels weigh")
+    assert "label more rows of the others before you trust it" in note
+    rows[0] = row(0, "against", split="train")
+    assert split_rows(rows).notes == []
+
+
 def test_doubles_and_contradictions_are_named() -> None:
     rows = [row(n, ("favor", "against")[n % 2]) for n in range(20)]
     twice = row(30, "favor", text="Text number 0!")
@@ -200,6 +241,23 @@ def test_rows_of_dev_leave_train_and_are_named() -> None:
     parts = split_rows([*rows, *dev])
     assert parts.counts() == {"train": 7, "dev": 2, "test": 0}
     assert any("f:0 is g:0" in note for note in parts.notes)
+
+
+def test_rows_of_dev_and_test_files_leave_train_too(tmp_path: Path) -> None:
+    lines = [f"Text number {n}.,it,{('pro', 'con')[n % 2]}\n" for n in range(12)]
+    found = []
+    for name, part, own in (
+        ("train", "", lines),
+        ("dev", "dev", [lines[0], "Of dev.,it,pro\n"]),
+        ("test", "test", lines[3:5]),
+    ):
+        (tmp_path / f"{name}.csv").write_text(HEAD + "".join(own), "utf-8")
+        found += read_labelled(tmp_path / f"{name}.csv", Reading(), split=part).rows
+    parts = split_rows([replace(r, split=r.split or "train") for r in found])
+    assert parts.counts() == {"train": 9, "dev": 2, "test": 2}
+    notes = "\n".join(parts.notes)
+    assert "1 rows of dev stood in train too and left it: train.csv:2 is dev.csv:2" in notes
+    assert "2 rows of test stood in train too and left it: train.csv:5 is test.csv:2" in notes
 
 
 def test_too_few_groups_cannot_be_parted() -> None:
