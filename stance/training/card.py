@@ -20,7 +20,7 @@ from stance.training.tuner import Outcome
 _PACKAGES = ("stance-nlp", "torch", "transformers", "tokenizers", "accelerate", "peft")
 _JUDGED = {
     "test": "a test part that nothing was chosen by",
-    "dev": "the dev part, which also chose the checkpoint and the temperature: read it as hopeful",
+    "dev": "the dev part, which also chose {}: read it as hopeful",
     "folds": "all rows, each answered by weights that had not seen it (folds)",
 }
 
@@ -53,6 +53,13 @@ class Report:
         """Everything that is worth knowing before the model is trusted."""
         return [*self.sheet.notes, *self.outcome.notes]
 
+    @property
+    def judges(self) -> str:
+        """What the rows are that the numbers were measured on, and what else they did."""
+        heated = "heat" in (self.tuned or {})
+        chosen = "the checkpoint and the temperature" if heated else "the checkpoint"
+        return _JUDGED[self.judged_on].format(chosen)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data, ready for JSON."""
         return {
@@ -75,7 +82,7 @@ class Report:
 
     def to_text(self) -> str:
         """Return the report for a terminal."""
-        lines = [self.sheet.to_text(), f"judged on {self.judged} rows: {_JUDGED[self.judged_on]}"]
+        lines = [self.sheet.to_text(), f"judged on {self.judged} rows: {self.judges}"]
         lines += [f"  {m}" for m in self.measured]
         lines.append(_forgetting_head(self))
         lines += [f"  {m}" for m in self.forgotten or ()]
@@ -145,7 +152,7 @@ def card(report: Report) -> str:
         "## Data\n",
         _data(report),
         "## How good it is\n",
-        f"Judged on {report.judged} rows: {_JUDGED[report.judged_on]}. Intervals are 95 %, over "
+        f"Judged on {report.judged} rows: {report.judges}. Intervals are 95 %, over "
         "resampled texts.\n",
         _table(report.measured),
         "## What it may have forgotten\n",

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
+from stance.records import ModelInfo
+from stance.training.card import Report
 from stance.training.curve import curve
+from stance.training.plan import FinetuneOptions, Sheet
+from stance.training.tuner import Outcome
 
 LOG = [
     {"step": 1, "loss": 2.0},
@@ -31,3 +36,14 @@ def test_the_curve_is_a_picture_that_stands_alone() -> None:
 
 def test_a_log_without_numbers_is_drawn_too() -> None:
     assert ElementTree.fromstring(curve([], "nothing")).findall(".//{*}polyline") == []
+
+
+def test_only_a_fitted_temperature_is_said_to_have_been_chosen() -> None:
+    sheet = Sheet("stance", "rows.csv", "mini", {}, {}, {}, [])
+    outcome, options = Outcome(1, 1, None), FinetuneOptions()
+    for tuned, told in (
+        ({}, "the checkpoint:"),
+        ({"heat": 1.5}, "checkpoint and the temperature:"),
+    ):
+        report = Report(sheet, options, ModelInfo("mini"), "0", (), outcome, Path("m"), tuned=tuned)
+        assert f"{told} read it as hopeful" in report.to_text()
