@@ -61,7 +61,8 @@ def run_articles(job: Job) -> Report:
     """Train the tagger or the salience head of a stance model."""
     options, base = job.options, job.base
     model = base.open(options.device)
-    before = _tables(options.task, model, job.parts.dev) if is_main_process() else None
+    judged = job.parts.judged
+    before = _tables(options.task, model, judged) if is_main_process() else None
     core: Any = load_model(base.folder)
     only_what_is_used(core, options.task)
     if options.lora:
@@ -83,8 +84,14 @@ def run_articles(job: Job) -> Report:
     if not is_main_process():
         return report
     save_tuned(core.cpu(), tokenizer, job.folder.result, base, tuned)
-    after = _tables(options.task, reopen(job.folder.result, options.device), job.parts.dev)
-    return replace(report, measured=compared(before, after), judged=len(job.parts.dev), tuned=tuned)
+    after = _tables(options.task, reopen(job.folder.result, options.device), judged)
+    return replace(
+        report,
+        measured=compared(before, after),
+        judged_on="test" if job.parts.test else "dev",
+        judged=len(judged),
+        tuned=tuned,
+    )
 
 
 def _tables(task: str, encoder: Encoder, examples: Sequence[Any]) -> dict[str, Table]:

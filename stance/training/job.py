@@ -9,7 +9,6 @@ from typing import Any, Literal, cast
 
 from stance.errors import DataError
 from stance.training.bases import Base, find_base
-from stance.training.examples import SalienceExample, TaggedExample
 from stance.training.importers import read_labelled
 from stance.training.labelled import Labelled
 from stance.training.plan import FinetuneOptions, Sheet, digest_of, label_counts, source_name
@@ -89,15 +88,14 @@ def prepare(data: Any, out: Path, options: FinetuneOptions, tell: Tell) -> Job:
 
 
 def _article_parts(found: list[Labelled], options: FinetuneOptions) -> Parts[Any]:
-    examples: list[TaggedExample | SalienceExample] = [
-        *found[0].tagged,
-        *found[0].salience,
-    ]
+    examples, *given = ([*one.tagged, *one.salience] for one in found)
     parts: Parts[Any]
     if options.dev is not None:
-        parts = Parts(train=examples, dev=[*found[1].tagged, *found[1].salience])
+        parts = Parts(train=examples, dev=given[0])
     else:
         parts = split_examples(examples, seed=options.seed, group=lambda e: e.group)
+    if options.test is not None:
+        parts.test = given[-1]
     if not parts.train or not parts.dev:
         raise DataError(
             f"{len(parts.train)} examples are left for training and {len(parts.dev)} for dev; "
