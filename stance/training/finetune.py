@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ from stance.training.job import Job, Tell, prepare
 from stance.training.pair_run import run_pairs
 from stance.training.plan import FinetuneOptions, Sheet, digest_of_run
 from stance.training.run_folder import is_main_process, need_space
+from stance.training.schedule import uses_cpu
 from stance.training.tuner import Outcome
+
+# The others wait while one process measures: a large test part takes longer than the half hour that
+# the libraries allow.
+_PATIENCE = timedelta(days=1)
 
 
 def run(job: Job) -> Report:
@@ -56,7 +62,7 @@ def run(job: Job) -> Report:
         if told is error:
             raise
         raise told from error
-    _together()
+    _together(job.options.device)
     return replace(report, folder=job.folder.out)
 
 
@@ -64,7 +70,7 @@ def _carried_out(job: Job) -> Report:
     if is_main_process():
         # Weights, two moments of the optimizer, twice, and the result.
         need_space(job.folder.path, 9 * _bytes_of(job.base))
-    _together()
+    _together(job.options.device)
     # Before anything is drawn: new heads and low-rank updates begin with random numbers.
     set_seed(job.options.seed)
     return run_pairs(job) if job.options.task in ("stance", "nli") else run_articles(job)
@@ -88,9 +94,10 @@ def _bytes_of(base: Base) -> int:
     return sum(f.stat().st_size * (4 if "int8" in f.name else 1) for f in files)
 
 
-def _together() -> None:
+def _together(device: str) -> None:
     """Wait for the other processes, where there are any."""
-    PartialState().wait_for_everyone()
+    # Without being told, the library takes processes without an accelerator for single ones.
+    PartialState(cpu=uses_cpu(device), timeout=_PATIENCE).wait_for_everyone()
 
 
 def finetune(

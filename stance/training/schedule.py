@@ -98,7 +98,7 @@ def arguments(
         bf16=precision == "bf16",
         fp16=precision == "fp16",
         # The library takes bf16 on a processor only where it is told that there is nothing else.
-        use_cpu=schedule.device == "cpu" or not _has_accelerator(),
+        use_cpu=uses_cpu(schedule.device),
         eval_strategy="steps",
         eval_steps=every,
         save_strategy="steps",
@@ -155,8 +155,9 @@ def fast_precision(wanted: str, device: str) -> str:
     return "bf16" if fast() else "no"
 
 
-def _has_accelerator() -> bool:
-    return torch.cuda.is_available() or torch.backends.mps.is_available()
+def uses_cpu(device: str) -> bool:
+    """Tell whether a run uses the processor alone."""
+    return device == "cpu" or not (torch.cuda.is_available() or torch.backends.mps.is_available())
 
 
 def micro_batch(lengths: Sequence[int], batch: int, size: int, device: str) -> int:

@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tiny_hubs
@@ -24,6 +26,7 @@ from stance.backends.opening import Tuned
 from stance.errors import DataError, OptionError, TrainingError
 from stance.finetune import FinetuneResult
 from stance.training.bases import find_base
+from stance.training.finetune import _together
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +289,32 @@ def test_three_gold_articles_are_enough(task: str, tiny_model: Path, tmp_path: P
     assert isinstance(model.encoder, Tuned)
     assert model.encoder.tasks == (task,)
     assert model.analyze("The mayor said it is safe. It rained.", ["it"], summary="extract")
+
+
+def test_articles_of_a_test_folder_judge(tiny_model: Path, tmp_path: Path) -> None:
+    gold, test = (write_gold(tmp_path / n, *of) for n, of in (("g", "abc"), ("t", "de")))
+    result = stance.finetune(
+        gold, tmp_path / "m", base=tiny_model, task="salience", epochs=1, test=test, device="cpu"
+    )
+    assert (result.judged_on, result.judged) == ("test", 2)
+
+
+def test_processes_wait_for_each_other_on_a_processor_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {}
+
+    class State:
+        def __init__(self, **options: Any) -> None:
+            told.update(options)
+
+        def wait_for_everyone(self) -> None:
+            told["waited"] = True
+
+    monkeypatch.setattr("stance.training.finetune.PartialState", State)
+    _together("cpu")
+    assert told["cpu"]
+    assert told["waited"]
+    # The measuring of one process may take longer than the half hour that the library allows.
+    assert told["timeout"] > timedelta(hours=12)
 
 
 def test_one_article_is_too_few(tiny_model: Path, tmp_path: Path) -> None:
