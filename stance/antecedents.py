@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stance.bodies import suits
 from stance.drafts import Draft
 from stance.given import sex_of
 from stance.mentions import REACH, Mention, Mentions, Sort
-from stance.names import is_person, names_in
+from stance.names import head_noun, is_person, names_in, surname
 from stance.records import Span
 
 ONE = frozenset({"he", "she", "him", "her", "his", "hers", "who"})
@@ -41,17 +42,21 @@ class Antecedents:
 
     def __init__(self, mentions: Mentions, owner: Callable[[Mention], Draft | None]) -> None:
         self.mentions, self._owner = mentions, owner
-        self._surnames = {name.split()[-1] for name in mentions.people}
+        self._surnames = set(map(surname, mentions.people))
 
-    def best(self, word: str, source: Span, drafts: Sequence[Draft]) -> Candidate | None:
-        """Return the best candidate for a pronoun.
+    def best(
+        self, word: str, source: Span, drafts: Sequence[Draft], head: str = ""
+    ) -> Candidate | None:
+        """Return the best candidate for a pronoun, or for a description that is one in effect.
 
         Args:
             word: the pronoun, case-folded.
             source: where it stands.
             drafts: the holders found before it.
+            head: the description's noun ("company" for "the company"), which must suit.
         """
-        options = [*self._spoken(word, source, drafts), *self._mentioned(word, source)]
+        drafts = [d for d in drafts if not head or suits(head, (d.name,))]
+        options = [*self._spoken(word, source, drafts), *self._mentioned(word, source, head)]
         best = max(options, key=lambda c: (c.score, c.end), default=None)
         return best or self._long_ago(word, source, drafts)
 
@@ -81,7 +86,7 @@ class Antecedents:
         if draft.kind not in _BODIES or draft.voice:
             return True
         names = names_in(last.of(self.mentions.document.text))
-        return any(is_person(name) or name.split()[-1] in self._surnames for name in names)
+        return any(is_person(name) or surname(name) in self._surnames for name in names)
 
     def _sex(self, draft: Draft, last: Span) -> str:
         """Return the sex of a holder, for a body that of who spoke for it last."""
@@ -91,7 +96,7 @@ class Antecedents:
         told = SEX.get(words.casefold()) or sex_of([words, *names_in(words)])
         return told or known_sex(draft)
 
-    def _mentioned(self, word: str, source: Span) -> Iterator[Candidate]:
+    def _mentioned(self, word: str, source: Span, head: str) -> Iterator[Candidate]:
         """Yield what else was spoken of."""
         wanted = sorts(word)
         for mention in self.mentions.before(source.start):
@@ -99,12 +104,21 @@ class Antecedents:
             if unlikely and not (mention.doubtful and word not in ONE):
                 continue
             draft = self._owner(mention)
+            if head and not _called(head, mention, draft):
+                continue
             if not (fits(draft, word) if draft else agrees(sex_of([mention.words]), word)):
                 continue
             far = self.mentions.distance(mention.span.start, source.start)
             score = SUBJECT * mention.subject + NAMED * mention.named - far
             score += SAME_SENTENCE * (far == 0) + DOUBT * unlikely
             yield Candidate(mention.span.end, score, draft, None if draft else mention)
+
+
+def _called(head: str, mention: Mention, draft: Draft | None) -> bool:
+    """Tell whether "the company" can stand for a mention: not for "the newspaper"."""
+    if not mention.named and head_noun(mention.words) != head:
+        return False
+    return suits(head, (draft.name if draft else mention.words,))
 
 
 def sorts(word: str) -> tuple[Sort, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stance.antecedents import SEX, Antecedents, unsure
+from stance.bodies import ANY_BODY, points_back, suits
 from stance.drafts import Draft, key, speaks_for
 from stance.introductions import acronyms, full_names, initials, posts
 from stance.mentions import Mention, Mentions
@@ -27,49 +28,20 @@ from stance.names import (
     names_in,
     read_source,
     strip_titles,
+    surname,
 )
 from stance.narration import narrated, voiced
 from stance.places import country_of, proper_names
 from stance.records import Holder, Span, Statement
 from stance.text import Document
+from stance.voices import MERE_VOICE, OF_STATE, OWN_BODIES, OWN_WORDS, POSSESSIVE, STATE
 
 # Heads that stand for any person or any organization spoken of just before.
 _ANY_PERSON = frozenset(
     ["man", "woman", "official", "spokesman", "spokeswoman", "spokesperson", "lawmaker"]
 )
-_ANY_ORGANIZATION = frozenset(
-    ["company", "firm", "agency", "group", "organization", "organisation", "body"]
-)
-_ANY_BODY = _ANY_ORGANIZATION | frozenset(
-    "newspaper paper club charity developer operator retailer manufacturer brewer maker carrier "
-    "airline watchdog regulator broadcaster bank lender insurer supplier".split()
-)
-_POSSESSIVE = re.compile(r"(its|their|his|her)\s+(?:own\s+)?(.+)$", re.IGNORECASE | re.DOTALL)
-_OWN_WORDS = frozenset("office campaign barrister account memoir diary team aide aides".split())
-_OWN_BODIES = frozenset(
-    "party union company firm club government ministry department employer association group "
-    "organization organisation administration".split()
-)
 # Of those who say nothing of their own, nobody asks about "a daughter" or "the samples".
 _NEVER_NEW = ("group", "unnamed")
-# A voice without a word on whose it is.
-_MERE_VOICE = re.compile(
-    r"(?:[Aa]n?|[Oo]ne|[Tt]he)?\s*(?:company|party|police|council|club)?\s*"
-    r"(?:spokes(?:man|woman|person)|statement|press\s+release|official\s+statement)"
-    r"(?:\s+[A-Z][\w’'-]+){0,3}\s*$",
-    re.DOTALL,
-)
-_OF_STATE = re.compile(
-    r"(?:an?|the|its)?\s*(?:senior\s+)?(?:government|foreign\s+ministry)\s+"
-    r"(?:spokes(?:man|woman|person)|official|statement)\b|the\s+government$",
-    re.IGNORECASE,
-)
-_STATE = re.compile(
-    r"\b(?:prime\s+minister|(?:foreign|defen[cs]e|interior|deputy|cabinet|state|finance|justice)\s+"
-    r"(?:minister|ministry|secretary)|government|navy|army|envoy|ambassador|embassy|ministry|"
-    r"minister)\b",
-    re.IGNORECASE,
-)
 _PEOPLE_OF_ORG = frozenset(
     ["official", "officials", "spokesman", "spokeswoman", "spokesperson", "statement"]
 )
@@ -124,7 +96,7 @@ class _Gatherer:
         self.text = document.text
         title = document.article.title or ""
         self.people = full_names(f"{title}. {document.text}")
-        self.surnames = frozenset(name.split()[-1] for name in self.people)
+        self.surnames = frozenset(map(surname, self.people))
         self.acronyms = acronyms(document.text)
         self.posts = posts(document.text, self.people)
         self.drafts: list[Draft] = []
@@ -136,7 +108,7 @@ class _Gatherer:
         reading = self._in_office(read_source(words, self.surnames))
         draft = self._pronoun(reading.head, source) if reading.pronoun else None
         if not reading.pronoun:
-            draft = self._lent(words, reading, source) or self._match(reading)
+            draft = self._lent(words, reading, source) or self._match(reading, source)
         if draft is None and reading.definite and not reading.pronoun:
             draft = self._spoken_of(reading, source)
         if draft is None and not reading.pronoun and reading.name:
@@ -168,23 +140,23 @@ class _Gatherer:
 
     def _lent(self, words: str, reading: Reading, source: Span) -> Draft | None:
         """Give what "its trustees", "his lawyer", "a spokeswoman" say to whom they speak for."""
-        owner = _POSSESSIVE.match(words)
+        owner = POSSESSIVE.match(words)
         if OFFICER.match(words):
             return self._pronoun("it", source)
         if owner and not names_in(owner[2]):
             head = head_noun(owner[2])
             word = owner[1].casefold()
             if word in ("his", "her"):
-                if SPEAKER.search(owner[2]) or head in _OWN_WORDS:
+                if SPEAKER.search(owner[2]) or head in OWN_WORDS:
                     return self._pronoun(word, source)
-                return self._pronoun("it", source) if head in _OWN_BODIES else None
-            if word == "their" and head in _OWN_BODIES | {"lawyer", "lawyers"}:
+                return self._pronoun("it", source) if head in OWN_BODIES else None
+            if word == "their" and head in OWN_BODIES | {"lawyer", "lawyers"}:
                 return None
             return self._pronoun("it" if word == "its" else "they", source)
-        if reading.kind not in ("country", "organization") and _MERE_VOICE.match(words):
+        if reading.kind not in ("country", "organization") and MERE_VOICE.match(words):
             return self._pronoun("it", source)
-        if reading.kind != "country" and _STATE.search(words) and not self._known(reading):
-            return self._country_before(source, 4 if _OF_STATE.match(words) else 1)
+        if reading.kind != "country" and STATE.search(words) and not self._known(reading):
+            return self._country_before(source, 4 if OF_STATE.match(words) else 1)
         return None
 
     def _known(self, reading: Reading) -> bool:
@@ -198,8 +170,10 @@ class _Gatherer:
             if mentions.distance(mention.span.start, source.start) > reach:
                 return None
             if mention.named and mention.subject and mention.sort == "body":
-                country = country_of(mention.words)
-                return self._owner(mention) or self._new(mention) if country else None
+                if not country_of(mention.words):
+                    return None
+                draft = self._owner(mention) or self._new(mention)
+                return draft if draft and draft.kind == "country" else None
         return None
 
     def _spoken_of(self, reading: Reading, source: Span) -> Draft | None:
@@ -207,7 +181,7 @@ class _Gatherer:
         for mention in self.antecedents.mentions.before(source.start):
             if mention.named and reading.head in key(mention.words).split():
                 return self._owner(mention) or self._new(mention)
-        return self._pronoun("it", source) if reading.head in _ANY_BODY else None
+        return None
 
     def _in_office(self, reading: Reading) -> Reading:
         """Read a person whom the article introduces as the voice of a body as that body."""
@@ -231,7 +205,7 @@ class _Gatherer:
 
     # ------------------------------------------------------------------ matching
 
-    def _match(self, reading: Reading) -> Draft | None:
+    def _match(self, reading: Reading, source: Span | None = None) -> Draft | None:
         names = [reading.name, *reading.aliases]
         if reading.kind == "person" and (full := self._full(reading.name)):
             names.append(full)
@@ -241,12 +215,11 @@ class _Gatherer:
         for draft in reversed(self.drafts):
             if self._same_person(draft, reading) or self._same_body(draft, reading):
                 return draft
-        return self._described(reading) if reading.definite else None
+        return self._described(reading, source) if reading.definite else None
 
     def _full(self, name: str) -> str | None:
         """Return the full name behind a surname, None where two people share it."""
-        last = strip_titles(name).split()[-1:] or [""]
-        whole = [p for p in self.people if p.split()[-1] == last[0]]
+        whole = [p for p in self.people if surname(p) == surname(name)]
         exact = [p for p in whole if key(p) == key(strip_titles(name))]
         if exact:
             return exact[0]
@@ -260,7 +233,7 @@ class _Gatherer:
         known = [draft.name, *draft.aliases]
         if " " in bare:
             return any(key(strip_titles(k)) == key(bare) for k in known)
-        return any(strip_titles(k).split()[-1:] == [bare] and is_person(k) for k in known)
+        return any(surname(k) == surname(bare) and is_person(k) for k in known)
 
     def _same_body(self, draft: Draft, reading: Reading) -> bool:
         """Match an acronym with its expansion, and a name with its short form."""
@@ -274,7 +247,7 @@ class _Gatherer:
         short, long = sorted((key(reading.name), key(draft.name)), key=len)
         return len(short) > 3 and short not in ORG_WORDS and long.startswith(f"{short} ")
 
-    def _described(self, reading: Reading) -> Draft | None:
+    def _described(self, reading: Reading, source: Span | None) -> Draft | None:
         """Match "the ministry" with the last holder that is one, else with one that has such."""
         head = reading.head
         for draft in reversed(self.drafts):
@@ -286,13 +259,20 @@ class _Gatherer:
                 return draft
             if head in _PEOPLE_OF_ORG and draft.kind in ("country", "organization"):
                 return draft
-            if head in _ANY_ORGANIZATION and draft.kind == "organization":
+            if (
+                source is None
+                and head in ANY_BODY
+                and draft.kind == "organization"
+                and suits(head, (draft.name,))
+            ):
                 return draft
+        if source is not None and points_back(reading.name, head):
+            return self._spoken_of(reading, source) or self._pronoun("it", source, head)
         return None
 
-    def _pronoun(self, word: str, source: Span) -> Draft | None:
+    def _pronoun(self, word: str, source: Span, head: str = "") -> Draft | None:
         """Match a pronoun with the best of what was spoken of before it."""
-        found = self.antecedents.best(word, source, self.drafts)
+        found = self.antecedents.best(word, source, self.drafts, head)
         if found is None:
             return None
         draft = found.draft or (self._new(found.mention) if found.mention else None)
@@ -338,7 +318,7 @@ class _Gatherer:
             names |= {n for n, country in proper_names() if country == draft.name}
         if draft.kind == "person" or any(is_person(a) for a in draft.aliases):
             people = [n for n in names if is_person(n)]
-            names |= {s for n in people if self._full(s := strip_titles(n).split()[-1]) is not None}
+            names |= {s for n in people if self._full(s := surname(n)) is not None}
         short = {k for k, long in self.acronyms.items() if long == key(draft.name)}
         names |= {s.upper() for s in short}
         return [n for n in names if len(n) > 2 and n.casefold() not in PRONOUNS]

@@ -23,6 +23,7 @@ from stance.names import (
     is_person,
     name_spans,
     strip_titles,
+    surname,
 )
 from stance.places import country_of
 from stance.quotes import find_quotes
@@ -116,7 +117,7 @@ class Mentions:
 
     def _named(self) -> Iterator[Mention]:
         """Read the names of persons, bodies and countries."""
-        surnames = {p.split()[-1]: p for p in self.people}
+        surnames = set(map(surname, self.people))
         places = self._places()
         text = self.document.text
         for start, name in name_spans(text):
@@ -125,7 +126,11 @@ class Mentions:
             if self.quoted(start) or name in places or dateline:
                 continue
             bare = strip_titles(name)
-            person = bare in self.people or bare in surnames or is_person(name)
+            person = (
+                bare in self.people
+                or (" " not in bare and surname(bare) in surnames)
+                or is_person(name)
+            )
             # "South American" has the looks of a person.
             if person and country_of(name.split()[-1]) and not sex_of([name]):
                 continue

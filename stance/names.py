@@ -13,9 +13,10 @@ from stance.records import HolderKind
 # ends a sentence.
 _CAP = (
     r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Sen|Rep|Gov|Gen|Col|Lt|Maj|Capt|Sgt|Rev|Hon|Cllr|St|Ft|Mt|Jr|Sr)\.|"
-    r"(?:[A-Z]\.)+|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*)"
+    r"(?:[A-Z]\.)+|(?:a[dlnrstz]|ash|el)-[A-ZÀ-Þ][\w’'-]*|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&-]*)"
 )
 _JOIN = r"(?:of the|of|for|de la|de|del|van der|van|von|al|bin|la|le|and the|&)"
+_ARTICLE = re.compile(r"^(?:a[dlnrstz]|ash|el)-(?=[A-ZÀ-Þ])", re.IGNORECASE)
 # A name does not run over the end of a line: a paragraph ends there.
 _GAP = r"[^\S\r\n\u2028\u2029]+"
 _NAME = re.compile(rf"{_CAP}(?:{_GAP}(?:{_JOIN}{_GAP})?{_CAP})*")
@@ -72,6 +73,13 @@ LEADER = re.compile(
 # "Its president, Ann Lee": the body that was spoken of says it.
 OFFICER = re.compile(
     rf"(?i:its|their)\s[a-z\s-]{{0,40}}(?i:{LEADER.pattern})[a-z\s-]{{0,40}},?\s+(?:[A-Z]|an?\s)"
+)
+# Behind a country: who speaks for all of it.
+_STATE_POST = re.compile(
+    r"(?:[’']s?)?\s+(?:(?:deputy|vice)\s+)?(?:president|prime\s+minister|premier|chancellor|king|"
+    r"queen|emir|(?:[\w-]+\s+){0,2}?(?:minister|ministry|ambassador|envoy)|"
+    r"(?:foreign|defen[cs]e|home|state)\s+secretary|secretary\s+of\s+state)\b",
+    re.IGNORECASE,
 )
 _UNNAMED = re.compile(
     r"\b(?:unnamed|anonymous(?:ly)?|condition\s+of\s+anonymity|not\s+to\s+be\s+named|"
@@ -175,6 +183,12 @@ def strip_titles(name: str) -> str:
     return " ".join(words)
 
 
+def surname(name: str) -> str:
+    """Return a person's last name, without an article before it: "Masri" for "Hanan al-Masri"."""
+    last = strip_titles(name).split()[-1:] or [""]
+    return _ARTICLE.sub("", last[0])
+
+
 def is_organization(name: str) -> bool:
     """Tell whether a name reads as an organization's."""
     words = [w.casefold().strip(".,’'") for w in re.split(r"[\s-]+", name)]
@@ -187,7 +201,7 @@ def is_person(name: str) -> bool:
     bare = strip_titles(name)
     if is_organization(bare) or country_of(bare) or bare.casefold().startswith("the "):
         return False
-    words = [w for w in bare.split() if w[:1].isupper()]
+    words = [w for w in bare.split() if _ARTICLE.sub("", w)[:1].isupper()]
     return 2 <= len(words) <= 4 or (bare != name and len(words) == 1)
 
 
@@ -218,7 +232,7 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     names = [
         n for n in names_in(bare) if n in known_people or not (_opens(bare, n) or WHEN.fullmatch(n))
     ]
-    people = [n for n in names if is_person(n) or strip_titles(n) in known_people]
+    people = [n for n in names if is_person(n) or _known(n, known_people)]
     others = [n for n in names if n not in people]
     if SPEAKER.search(bare) and (reading := _institution(bare, people, others)):
         return reading
@@ -226,12 +240,25 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
         reading = _institution(bare, people, others)
         if reading is not None:
             return reading
+    if people and (country := of_state(bare)):
+        return Reading(country, "country", tuple(dict.fromkeys(map(strip_titles, people))))
     if people:
         first = strip_titles(people[0])
         return Reading(first, "person", tuple(people))
     if _UNNAMED.search(whole):
         return Reading(_short(bare), "unnamed", head=head_noun(bare))
     return _thing(bare, others)
+
+
+def of_state(words: str) -> str | None:
+    """Return the country whose minister or ministry words tell of: "Norway's foreign minister"."""
+    found = (c for c, _, end in countries_in(words) if _STATE_POST.match(words, end))
+    return next(found, None)
+
+
+def _known(name: str, people: frozenset[str]) -> bool:
+    """Tell whether a name is, but for titles, one of some single surnames."""
+    return " " not in strip_titles(name) and surname(name) in people
 
 
 def names_somebody(words: str) -> bool:

@@ -450,3 +450,44 @@ def test_resolving_twice_tells_the_same() -> None:
     text = "".join(TALES)
     sources = ("Ana Petrov", "He", "She", "a spokesman", "Its foreign ministry", "His lawyer")
     assert resolved(text, *sources) == resolved(text, *sources)
+
+
+def test_a_person_with_an_article_in_the_name_comes_back_by_the_surname() -> None:
+    text = "Hanan al-Masri said no. The union said yes. Masri said it again."
+    assert groups(text, "Hanan al-Masri", "The union", "Masri") == [0, 1, 0]
+
+
+def test_a_minister_with_a_country_is_not_the_country_before() -> None:
+    text = (
+        "France renewed its offer. Hungarian Prime Minister Peter Vas said no. Vas smiled, he said."
+    )
+    assert owners(text, "Hungarian Prime Minister Peter Vas", "he") == ["Hungary", "Hungary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "name"),
+    [
+        (
+            "Brack Water pleaded guilty. The Environment Agency had sued. The company said no.",
+            "The company",
+            "Brack Water",
+        ),
+        (
+            "The Harbour Authority ruled on it. Brack Motors Inc objected. The regulator said no.",
+            "The regulator",
+            "Harbour Authority",
+        ),
+        (
+            "The Miners’ Union is against it. The grid agency said no.",
+            "The grid agency",
+            "grid agency",
+        ),
+        (
+            "Brack Rail sold it. They told the newspaper so. The company said no.",
+            "The company",
+            "Brack Rail",
+        ),
+    ],
+)
+def test_a_bare_description_goes_to_a_body_of_its_sort(text: str, source: str, name: str) -> None:
+    assert owners(text, source) == [name]

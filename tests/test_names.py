@@ -12,6 +12,7 @@ from stance.names import (
     names_in,
     read_source,
     strip_titles,
+    surname,
 )
 
 KINDS = {"person", "organization", "country", "group", "unnamed"}
@@ -176,3 +177,27 @@ def test_any_source_is_read(words: str) -> None:
     for name in names_in(words):
         assert len(name) > 1
         assert set(strip_titles(name).split()) <= set(name.split())
+
+
+def test_an_article_is_a_part_of_a_name_and_no_part_of_the_surname() -> None:
+    assert names_in("He met Hanan al-Masri in Amman") == ["Hanan al-Masri", "Amman"]
+    assert surname("Hanan al-Masri") == "Masri"
+    assert surname("Ana Petrov") == "Petrov"
+
+
+@pytest.mark.parametrize(
+    ("words", "country"),
+    [
+        ("Swedish Prime Minister Ulf Hedlund", "Sweden"),
+        ("Britain’s foreign secretary, Eleanor Marsh,", "United Kingdom"),
+        ("Italy’s Deputy Interior Minister Carla Neri", "Italy"),
+    ],
+)
+def test_who_governs_a_country_is_read_as_the_country(words: str, country: str) -> None:
+    reading = read_source(words)
+    assert (reading.name, reading.kind) == (country, "country")
+    assert any(is_person(alias) for alias in reading.aliases)
+
+
+def test_a_countrys_other_people_are_themselves() -> None:
+    assert read_source("Swedish economist Ulf Hedlund").kind == "person"
