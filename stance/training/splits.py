@@ -260,6 +260,12 @@ def _warnings(parts: Parts[LabelledRow]) -> list[str]:
         )
     counts = Counter(row.label for row in parts.train)
     notes = missing_labels(parts.dev, counts, "dev") + missing_labels(parts.test, counts, "test")
+    judged = Counter(row.label for row in parts.judged)
+    notes += [
+        f"train has no row with the label {label!r} (the rows that judge have {judged[label]}), so "
+        "that it cannot be learned: give training rows of it, or map it with --labels"
+        for label in sorted(set(judged) - set(counts))
+    ]
     label, most = counts.most_common(1)[0]
     whole = sum(counts.values())
     if most >= ONE_SIDED * whole:

@@ -132,6 +132,14 @@ def test_a_label_that_dev_lacks_is_said() -> None:
     assert any("label more rows of it, or give your own dev part" in note for note in notes)
 
 
+def test_a_label_that_train_lacks_is_said() -> None:
+    named = [change(r, split=("train", "dev")[n // 2 % 2]) for n, r in enumerate(rows(40))]
+    named[2] = change(named[2], label="neutral")
+    (note,) = split_rows(named).notes
+    assert note.startswith("train has no row with the label 'neutral' (the rows that judge have 1)")
+    assert "give training rows of it, or map it with --labels" in note
+
+
 def test_a_lopsided_set_is_said() -> None:
     notes = split_rows(rows(300, labels=("favor",) * 29 + ("against",))).notes
     assert any("have the label 'favor'; rare labels weigh more in training" in n for n in notes)
