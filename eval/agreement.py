@@ -8,9 +8,8 @@ import numpy as np
 
 from eval.passes import VALUES, ArticleAgreement, compare_passes
 from stance.errors import MissingExtraError
-from stance.evaluate import f1_of_sums
 from stance.gold_rows import SPLITS
-from stance.metrics import RESAMPLES, Array, Counts, Interval, interval_of, resampled
+from stance.metrics import RESAMPLES, Array, Counts, Interval, f1_of_sums, interval_of, resampled
 
 
 def agreement(first: str, second: str, articles: str) -> int:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import DataError
-from stance.evaluate import f1_of_sums
 from stance.metrics import (
     RESAMPLES,
     Array,
@@ -24,6 +23,7 @@ from stance.metrics import (
     bootstrap,
     calibration_bins,
     calibration_error,
+    f1_of_sums,
     fnc_score,
     interval_of,
     macro_f1,

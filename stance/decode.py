@@ -26,7 +26,7 @@ _MAGIC = (
     (
         b"\x1f\x8b",
         "gzip-compressed",
-        "unpack it, for example with: gunzip -c FILE | stance analyze -",
+        "unpack it, for example with: gunzip -c FILE | stance … -",
     ),
     (b"BZh", "bzip2-compressed", _UNPACK),
     (b"\xfd7zXZ\x00", "xz-compressed", _UNPACK),

@@ -19,6 +19,7 @@ from stance.metrics import (
     Interval,
     bootstrap,
     confusion,
+    f1_of_sums,
     macro_f1,
 )
 from stance.pair_scoring import Detects, JudgedPair, Step, Table, judge_pairs, pair_tables
@@ -255,12 +256,6 @@ def tables(scores: Sequence[ArticleScores]) -> dict[str, Table]:
     evidence = _counted(evidence_counts(r) or Counts() for r in rows)
     named["evidence_f1_pooled"] = (evidence, f1_of_sums)
     return named
-
-
-def f1_of_sums(sums: Array) -> Array:
-    """Return F1 from summed (tp, fp, fn), shape (…, 3); 1 where all are 0."""
-    whole = 2 * sums[..., 0] + sums[..., 1] + sums[..., 2]
-    return np.asarray(np.where(whole > 0, 2 * sums[..., 0] / np.where(whole > 0, whole, 1), 1.0))
 
 
 def _weighted(name: str, scores: Sequence[ArticleScores]) -> Array:

@@ -151,6 +151,11 @@ def _suffix(source: str) -> str:
     return Path(path).suffix.lower()
 
 
+def suffix_of(path: Path) -> str:
+    """Return a file's suffix, that of the packed file where it is gzipped."""
+    return Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
+
+
 def read_text(source: str | Path) -> str:
     """Read one whole text as it stands, without looking for a title or for markup.
 
@@ -202,8 +207,10 @@ def _guarded(place: str, read: Callable[[], Iterator[Article | Bad]]) -> Iterato
 
 def _unreadable(place: str, error: OSError | ValueError) -> InputError:
     if place != "-" and not os.path.exists(place):  # noqa: PTH110 - takes any str, however long
-        hint = "to give a text itself, pipe it in: … | stance analyze -"
+        hint = "to give a text itself, pipe it in, and write - for the path"
         return FileMissingError(f"there is no file {_short(place)}; {hint}")
+    if place == "-" and isinstance(error, ValueError):
+        return InputError("standard input can be read once only; give - once")
     return InputError(
         f"{_short(place)} cannot be read: {getattr(error, 'strerror', None) or error}"
     )

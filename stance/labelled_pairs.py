@@ -14,6 +14,7 @@ from typing import Any
 
 from stance.decode import decode
 from stance.errors import DataError, EncodingError, FileMissingError, LabelError
+from stance.files import suffix_of
 from stance.records import Label, Record, parse_label
 
 # What data sets call the same column, the commonest name first.
@@ -46,7 +47,7 @@ class LabelledPair(Record):
 
 def is_pair_file(path: Path) -> bool:
     """Tell whether a path names a file that `load_pairs` reads, there or not."""
-    return _suffix(path) in _READERS
+    return suffix_of(path) in _READERS
 
 
 def load_pairs(file: str | Path, *, split: str | None = None) -> tuple[LabelledPair, ...]:
@@ -68,7 +69,7 @@ def load_pairs(file: str | Path, *, split: str | None = None) -> tuple[LabelledP
     path = Path(file)
     pairs: list[LabelledPair] = []
     offences: list[str] = []
-    for place, row in _READERS[_suffix(path)](_read(path), path.name):
+    for place, row in _READERS[suffix_of(path)](_read(path), path.name):
         try:
             pairs.append(_pair(row, place))
         except DataError as error:
@@ -89,10 +90,6 @@ def digest_of_pairs(pairs: Iterable[LabelledPair]) -> str:
     """Return a sha256 over texts and labels: equal digests mean equal gold."""
     rows = [json.dumps(p.to_dict(), ensure_ascii=False, sort_keys=True) for p in pairs]
     return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
-
-
-def _suffix(path: Path) -> str:
-    return Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
 
 
 def _read(path: Path) -> str:

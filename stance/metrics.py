@@ -139,6 +139,12 @@ def f1_by_label(table: Array) -> Array:
     return np.asarray(2 * hit / np.where(whole > 0, whole, 1.0))
 
 
+def f1_of_sums(sums: Array) -> Array:
+    """Return F1 from summed (tp, fp, fn), shape (…, 3); 1 where all are 0."""
+    whole = 2 * sums[..., 0] + sums[..., 1] + sums[..., 2]
+    return np.asarray(np.where(whole > 0, 2 * sums[..., 0] / np.where(whole > 0, whole, 1), 1.0))
+
+
 def macro_f1(table: Array, *, labels: Sequence[int] | None = None, present: bool = False) -> Array:
     """Return the mean F1 over labels of confusion tables (…, L + 1, L + 1).
 

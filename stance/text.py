@@ -141,6 +141,11 @@ def joined(spans: Iterable[Span], *, touching: bool = False) -> list[Span]:
     return found
 
 
+def split_sentences(text: str) -> list[str]:
+    """Cut a text into its sentences' words."""
+    return [span.of(text) for span in sentence_spans(text, Span(0, len(text)))]
+
+
 def sentence_spans(text: str, within: Span) -> list[Span]:
     """Return the trimmed sentences of one stretch of `text`, none over `MAX_SENTENCE_CHARS`."""
     spans: list[Span] = []

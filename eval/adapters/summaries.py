@@ -11,8 +11,7 @@ from eval.data import DataFolder
 from eval.measures import Measure
 from stance.errors import DataError
 from stance.metrics import ROUGE, rouge
-from stance.records import Span
-from stance.text import sentence_spans
+from stance.text import split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,3 @@ class SummarySuite(Suite):
         """Count a crash as an empty summary."""
         row = (0.0, 1.0) * len(ROUGE) + (0.0, 0.0)
         return Sample(item, None, 0.0, f"crashed: {error}", row, error)
-
-
-def split_sentences(text: str) -> list[str]:
-    """Cut a text into sentences."""
-    return [span.of(text) for span in sentence_spans(text, Span(0, len(text)))]

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import DataError, FileMissingError
+from stance.files import suffix_of
 from stance.hub import is_hub_id
 from stance.training.brat import is_brat, read_brat
 from stance.training.gold_data import is_gold, read_gold
 from stance.training.labelled import REQUIRED, Bad, Labelled, Reading, key_of, row_of, settle
-from stance.training.tables import Raw, fetch_dataset, read_dataset, read_table, suffix_of
+from stance.training.tables import Raw, fetch_dataset, read_dataset, read_table
 
 _VAST = {"0": "against", "1": "favor", "2": "neutral"}
 # The release counts from 2 to 6, public copies of it from -1 to 1.

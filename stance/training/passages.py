@@ -12,8 +12,8 @@ from transformers import AutoModel
 from stance.backends.base import Floats
 from stance.backends.inputs import load_tokenizer
 from stance.backends.passages import nearest
+from stance.text import split_sentences
 from stance.training.examples import PairExample
-from stance.training.sets import split_sentences
 
 
 def shorten(examples: Sequence[PairExample], base: str, words: int = 110) -> list[PairExample]:

@@ -17,6 +17,7 @@ from stance.metrics import (
     calibration_error,
     confusion,
     f1_by_label,
+    f1_of_sums,
     interval_of,
     macro_f1,
     resampled,
@@ -143,18 +144,13 @@ def tag_tables(encoder: Encoder, examples: Sequence[TaggedExample]) -> dict[str,
             said = _covered(predicted[role])
             counts[row, column] = len(gold & said), len(said - gold), len(gold - said)
     tables: dict[str, Table] = {
-        f"{role}_f1": (counts[:, column], _f1) for column, role in enumerate(ROLES)
+        f"{role}_f1": (counts[:, column], f1_of_sums) for column, role in enumerate(ROLES)
     }
-    return {"mean_f1": (counts, lambda sums: np.asarray(_f1(sums).mean(-1))), **tables}
+    return {"mean_f1": (counts, lambda sums: np.asarray(f1_of_sums(sums).mean(-1))), **tables}
 
 
 def _covered(spans: Sequence[Span]) -> set[int]:
     return {i for span in spans for i in range(span.start, span.end)}
-
-
-def _f1(sums: Array) -> Array:
-    whole = 2 * sums[..., 0] + sums[..., 1] + sums[..., 2]
-    return np.asarray(np.where(whole > 0, 2 * sums[..., 0] / np.where(whole > 0, whole, 1), 1.0))
 
 
 def salience_tables(encoder: Encoder, examples: Sequence[SalienceExample]) -> dict[str, Table]:

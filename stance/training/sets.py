@@ -18,7 +18,7 @@ from typing import Any
 from stance.backends.base import StancePair
 from stance.errors import DataError
 from stance.records import Span
-from stance.text import make_document, sentence_spans
+from stance.text import make_document
 from stance.training.examples import (
     AGAINST,
     FAVOR,
@@ -211,11 +211,6 @@ def _summaries(data: Path) -> Pool:
             example = SalienceExample(sentences, salient, row["kind"])
             (pool.dev if row["split"] == "dev" else pool.train).append(example)
     return pool
-
-
-def split_sentences(text: str) -> list[str]:
-    """Cut a text into its sentences' words."""
-    return [span.of(text) for span in sentence_spans(text, Span(0, len(text)))]
 
 
 _NLI_SETS = ("mnli", "snli", "cad_nli", "fever_nli", "conjnli", "semi_auto_nli_wiki")

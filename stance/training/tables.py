@@ -12,17 +12,13 @@ from typing import Any
 
 from stance.decode import decode
 from stance.errors import DataError, EncodingError, FileMissingError, MissingExtraError
+from stance.files import suffix_of
 from stance.training.labelled import Bad
 
 # The csv module refuses fields over 131,072 characters, which a long report can have.
 _FIELD_CHARS = 16 * 2**20
 
 Raw = tuple[str, Mapping[str, Any]] | Bad
-
-
-def suffix_of(path: Path) -> str:
-    """Return a file's suffix, that of the packed file where it is gzipped."""
-    return Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
 
 
 def read_table(path: Path) -> Iterator[Raw]:

@@ -10,6 +10,7 @@ from tiny_data import polnear, write
 
 from stance.errors import DataError
 from stance.records import Span
+from stance.text import split_sentences
 from stance.training.examples import (
     AGAINST,
     FAVOR,
@@ -26,7 +27,6 @@ from stance.training.sets import (
     held_out,
     load_set,
     read_rows,
-    split_sentences,
     tagged,
 )
 
