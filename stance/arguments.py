@@ -43,7 +43,7 @@ Examples
 """
 SUMMARIZE = """\
 At a terminal each sentence is followed by its support and its place in the article; into a pipe or
-a file goes the summary alone.
+a file goes the summary alone. What is told together keeps its sources and who differs from whom.
 
 Examples
   stance summarize article.txt

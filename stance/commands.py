@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from stance.errors import FormatError, InputError, ModelError, OptionError, ServerError
 from stance.files import holds_many, read_articles, read_text
 from stance.markup import printable
-from stance.output import Sink, View, Writer, as_json, choose_format, make_writer
+from stance.output import (
+    Sink,
+    View,
+    Writer,
+    as_json,
+    check_output,
+    choose_format,
+    make_writer,
+)
 from stance.plain import (
     digest_text,
     heading,
@@ -92,12 +100,10 @@ def _digest(args: Namespace) -> int:
         raise InputError(f"there is no article in {', '.join(args.paths)}")
     names = [_name(article, n) for n, article in enumerate(articles, 1)]
     how = {"method": args.method, "length": args.length, "focus": _focus(args)}
-    made = _load(args).summarize(articles, together=True, **how)
-    data = {"articles": names}
     view: View[Digest] = View(
-        lambda d: {**data, "digest": d.to_dict()}, lambda d: digest_text(d, names)
+        lambda d: {"articles": names, "digest": d.to_dict()}, lambda d: digest_text(d, names)
     )
-    return _single(args, made, view)
+    return _single(args, lambda: _load(args).summarize(articles, together=True, **how), view)
 
 
 def _name(article: str | Article, number: int) -> str:
@@ -131,8 +137,9 @@ def detect(args: Namespace) -> int:
     """Judge one passage."""
     text = read_text("-") if args.text == "-" else clean(args.text)
     holder = None if args.holder is None else clean(args.holder)
-    stance = _load(args).detect(text, clean(args.target), holder=holder, explain=args.explain)
-    return _single(args, stance, View(Stance.to_dict, lambda s: stance_text(s) + "\n"))
+    view: View[Stance] = View(Stance.to_dict, lambda s: stance_text(s) + "\n")
+    asked = {"holder": holder, "explain": args.explain}
+    return _single(args, lambda: _load(args).detect(text, clean(args.target), **asked), view)
 
 
 def verify(args: Namespace) -> int:
@@ -141,11 +148,10 @@ def verify(args: Namespace) -> int:
         raise OptionError("the summary and the article cannot both be standard input (-)")
     summary = read_text(args.summary)
     article = _only_article(args)
-    checked = _load(args).verify(summary, article.text)
     view: View[Summary] = View(
         Summary.to_dict, lambda s: summary_text(s) + "\n", lambda s: render_check(article, s)
     )
-    return _single(args, checked, view)
+    return _single(args, lambda: _load(args).verify(summary, article.text), view)
 
 
 def evaluate(args: Namespace) -> int:
@@ -153,6 +159,7 @@ def evaluate(args: Namespace) -> int:
     from stance.evaluate import evaluate as score
     from stance.evaluate import load_labelled
 
+    check_output(args.output)
     data = load_labelled(args.data, split=args.split)
     with progress(shown=True, unit="answers", total=len(data)) as step:
         found = score(_load(args), data, seed=args.seed, step=step)
@@ -286,10 +293,10 @@ def _attempts(
             yield Failure(type(error).__name__, str(error), article.id)
 
 
-def _single(args: Namespace, result: T, view: View[T]) -> int:
+def _single(args: Namespace, work: Callable[[], T], view: View[T]) -> int:
     form = choose_format(args.format, args.output)
     writer = make_writer(form, args.output, many=False, view=view)
-    writer.add(result)
+    writer.add(work())
     writer.close()
     return 0
 

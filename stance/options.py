@@ -21,8 +21,9 @@ class Options:
 
     `summary` is None (none), ``extract``, ``abstract`` or ``auto``; `length` a number of sentences,
     ``"60w"`` or ``"10%"``; `max_targets` bounds discovered targets; `max_chars` the text, which
-    `on_long` cuts after the last sentence that fits (the first one is always read) or refuses; `thresholds` are the cut-offs of detection; `explain` keeps with
-    each stance the trail that led to it.
+    `on_long` refuses, or cuts after the last sentence that fits (the first is always read);
+    `thresholds` are the cut-offs of detection; `explain` keeps with each stance the trail that led
+    to it.
     """
 
     summary: SummaryMethod | None = "auto"

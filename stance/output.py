@@ -104,6 +104,18 @@ def choose_format(asked: str | None, path: str | None) -> str:
     return asked or _FORMATS[suffix]
 
 
+def check_output(path: str | None) -> None:
+    """Check that a file can be made there, before any work is done.
+
+    Raises:
+        OptionError: it is a folder, or lies in none.
+    """
+    if path is not None and Path(path).is_dir():
+        raise OptionError(f"--output {path} is a folder; name a file in it")
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        raise OptionError(f"--output {path}: there is no folder {Path(path).parent}; make it first")
+
+
 def make_writer(form: str, path: str | None, *, many: bool, view: View[Any]) -> Writer[Any]:
     """Choose a writer.
 
@@ -118,10 +130,11 @@ def make_writer(form: str, path: str | None, *, many: bool, view: View[Any]) -> 
         The writer.
 
     Raises:
-        OptionError: several pages, and no folder to put them in.
+        OptionError: several pages, and no folder to put them in; or a file that cannot be.
     """
     if form == "html" and many:
         return _Pages(path)
+    check_output(path)
     sink = Sink(path)
     if form == "text":
         return _Text(sink, view)

@@ -298,6 +298,19 @@ class TestOutput:
         assert "'.pdf' stands for no format; use one of .txt .json .jsonl" in error
         assert run("analyze", article, "--output", str(path), "--format", "text")[0] == 0
 
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [("nowhere/a.txt", "there is no folder"), ("", "is a folder; name a file in it")],
+    )
+    def test_an_output_that_cannot_be_is_refused_before_anything_is_read(
+        self, run: Any, article: str, tmp_path: Path, name: str, message: str
+    ) -> None:
+        path = str(tmp_path / name)
+        for command in (["analyze", article], ["verify", article, article]):
+            code, out, error = run(*command, "--output", path)
+            assert (code, out) == (2, "")
+            assert message in error
+
     def test_html_on_standard_output(self, run: Any, article: str) -> None:
         assert run("analyze", article, "--format", "html")[1].rstrip().endswith("</html>")
 

@@ -12,9 +12,9 @@ import stance
 ROOT = Path(stance.__file__).parents[1]
 # A new public name is a promise: it is added here by hand.
 PUBLIC = """
-    Analysis Analyzer Article Coverage Digest Evidence Failure FinetuneResult Holder ModelInfo Scores
-    Span Stance StanceError Statement Summary SummarySentence Target __version__ analyze analyze_many
-    attribute detect evaluate finetune load summarize verify
+    Analysis Analyzer Article Coverage Digest Evidence Failure FinetuneResult Holder ModelInfo
+    Scores Span Stance StanceError Statement Summary SummarySentence Target __version__ analyze
+    analyze_many attribute detect evaluate finetune load summarize verify
 """.split()
 HEAVY = {"torch", "transformers", "datasets", "rich", "trafilatura", "sklearn", "pandas"}
 
