@@ -114,7 +114,7 @@ class Line:
             tuple(stances),
             coverage,
             self._infos(summary),
-            tuple(warnings_of(document, coverage)),
+            tuple(warnings_of(document, coverage, summary)),
             briefs(document, encoding, self.encoder, speaking, about, stances) if how else (),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from stance.errors import TooLongError
 from stance.options import Options
-from stance.records import Article, Coverage, Span
+from stance.records import Article, Coverage, Span, Summary
 from stance.text import Document, make_document
 
 __all__ = ["read", "warnings_of"]
@@ -43,14 +43,18 @@ def read(article: Article, settings: Options) -> tuple[Document, Coverage]:
     return cut, Coverage(end, total, kept, count, truncated=True)
 
 
-def warnings_of(document: Document, coverage: Coverage) -> Iterator[str]:
-    """Warn of a text that is not English, hardly a text, or not read to its end."""
+def warnings_of(
+    document: Document, coverage: Coverage, summary: Summary | None = None
+) -> Iterator[str]:
+    """Warn of a text that is not English, hardly a text, not read to its end or not summarized."""
     words = re.findall(r"[^\W\d_]+", document.text.casefold())
     rare = len(words) >= 20 and sum(w in _ENGLISH for w in words) < ENGLISH_SHARE * len(words)
     if rare or _other_script(words):
         yield "the text does not look like English; the models read English only, expect little"
     if len(words) < 8 and len(document.text) > 40:
         yield "the text has hardly any words that can be read; expect little"
+    if summary is not None and not summary.sentences:
+        yield "no sentence may stand in a summary: each is ballast or speaks to a language model"
     if coverage.truncated:
         yield f"only the first {coverage.chars_read} of {coverage.chars_total} characters were read"
 
