@@ -117,7 +117,11 @@ def _read(folder: Path) -> tuple[dict[str, float], bytes]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Kill runs from the command line; 1 where one ended otherwise than the unbroken run."""
-    parser = argparse.ArgumentParser(prog="python -m eval.kills", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.kills",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("data", help="labelled rows, as for stance finetune")
     parser.add_argument("--out", required=True, type=Path, help="a new folder for the results")
     parser.add_argument("--base", default="mini")

@@ -146,7 +146,11 @@ def _salience(model: MiniBackend, examples: Sequence[SalienceExample]) -> dict[s
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure from the command line."""
-    parser = argparse.ArgumentParser(prog="stance.training.develop", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="stance.training.develop",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("model", type=Path, help="a folder with config, tokenizer and weights")
     parser.add_argument("recipe", help="the TOML file whose sets are measured")
     parser.add_argument("--data-dir", help="folder with train/ and bench/ (default: STANCE_DATA)")

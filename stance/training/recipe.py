@@ -196,7 +196,11 @@ def _to(value: Any, device: torch.device) -> Any:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train from the command line."""
-    parser = argparse.ArgumentParser(prog="stance.training.recipe", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="stance.training.recipe",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("recipe", help="a TOML file, for example models/mini.toml")
     parser.add_argument("--out", required=True, type=Path, help="folder for checkpoints and model")
     parser.add_argument("--data-dir", help="folder with train/ and bench/ (default: STANCE_DATA)")

@@ -152,7 +152,11 @@ def ship(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Ship from the command line."""
-    parser = argparse.ArgumentParser(prog="stance.training.ship", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="stance.training.ship",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("runs", type=Path, nargs="+", help="folders that the recipe wrote")
     parser.add_argument("out", type=Path, help="where the shipped files go")
     parser.add_argument("--data-dir", help="folder with train/ and bench/")

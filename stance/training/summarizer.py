@@ -283,7 +283,11 @@ def readers() -> Readers:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Prepare, train or score from the command line."""
-    parser = argparse.ArgumentParser(prog="stance.training.summarizer", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="stance.training.summarizer",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("recipe", help="a TOML file, for example models/smollm2.toml")
     parser.add_argument("--out", required=True, type=Path, help="folder for examples and adapter")
     parser.add_argument("--data-dir", help="folder with train/ and bench/ (default: STANCE_DATA)")

@@ -135,7 +135,11 @@ def held_out(rows: Sequence[Rows]) -> dict[int, float]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit from the command line."""
-    parser = argparse.ArgumentParser(prog="stance.training.topics", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="stance.training.topics",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("corpus", type=Path, help="folder of labelled articles")
     parser.add_argument("--model", default="mini", help="name or folder of the model")
     parser.add_argument("--articles", type=int, help="read so many only, spread over the corpus")

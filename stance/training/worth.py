@@ -210,7 +210,11 @@ def written(weights: Table, head: float) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Fit from the command line."""
-    parser = argparse.ArgumentParser(prog="stance.training.worth", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="stance.training.worth",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("data", type=Path, help="folder with train/summ_pool.jsonl.gz")
     parser.add_argument("--model", default="mini", help="name or folder of the model")
     options = parser.parse_args(argv)

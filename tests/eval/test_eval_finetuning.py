@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from eval import finetuning
-from eval.finetuning import Few, draw, main, summary
+from eval.few_tasks import Few, draw, with_strange_topics
+from eval.finetuning import main, summary
 from eval.setfit import contrasted
 
 LABELS = ("favor", "against", "neutral")
@@ -106,6 +107,6 @@ def test_made_up_neutrals_get_a_topic_that_their_comment_has_no_side_on() -> Non
         {"text": "b", "target": "taxes", "label": "against", "type_idx": "3"},
         {"text": "b", "target": "taxes", "label": "neutral", "type_idx": "2"},
     ]
-    told = finetuning.with_strange_topics(made)
+    told = with_strange_topics(made)
     assert [row["target"] for row in told] == ["cats", "taxes", "dogs", "taxes", "taxes"]
     assert made[1]["target"] == "cats"
