@@ -87,7 +87,8 @@ def _add_what(verb: Verb, *, suite_required: bool) -> None:
         "--model",
         default="mini",
         help="a name, a path, a hub id, "
-        "baseline:majority|tfidf|cosine|lead3|lexrank|oracle|textacy|fake, or published:pegasus|brio|t0|gpt3",
+        "baseline:majority|tfidf|cosine|lead3|lexrank|oracle|textacy|fake, "
+        "or published:pegasus|brio|t0|gpt3",
     )
     verb.add_argument("--limit", type=int, help="keep only so many articles or texts per suite")
     verb.add_argument("--seed", type=int, default=0, help="of the slice, the bootstrap, the fits")
