@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stance.antecedents import SEX, Antecedents, unsure
-from stance.bodies import ANY_BODY, points_back, suits
+from stance.bodies import ANY_ORGANIZATION, points_back, suits
 from stance.drafts import Draft, key, speaks_for
 from stance.introductions import acronyms, full_names, initials, posts
 from stance.mentions import Mention, Mentions
@@ -34,7 +34,7 @@ from stance.narration import narrated, voiced
 from stance.places import country_of, proper_names
 from stance.records import Holder, Span, Statement
 from stance.text import Document
-from stance.voices import MERE_VOICE, OF_STATE, OWN_BODIES, OWN_WORDS, POSSESSIVE, STATE
+from stance.voices import MERE_VOICE, OF_STATE, OWN_BODIES, OWN_WORDS, POSSESSIVE, STATE, lender
 
 # Heads that stand for any person or any organization spoken of just before.
 _ANY_PERSON = frozenset(
@@ -141,6 +141,8 @@ class _Gatherer:
     def _lent(self, words: str, reading: Reading, source: Span) -> Draft | None:
         """Give what "its trustees", "his lawyer", "a spokeswoman" say to whom they speak for."""
         owner = POSSESSIVE.match(words)
+        if (body := lender(words)) and (draft := self._body(body, source)):
+            return draft
         if OFFICER.match(words):
             return self._pronoun("it", source)
         if owner and not names_in(owner[2]):
@@ -158,6 +160,12 @@ class _Gatherer:
         if reading.kind != "country" and STATE.search(words) and not self._known(reading):
             return self._country_before(source, 4 if OF_STATE.match(words) else 1)
         return None
+
+    def _body(self, words: str, source: Span) -> Draft | None:
+        """Find the body that "the union" stands for."""
+        reading = Reading(words, "organization", (), head_noun(words), True)
+        draft = self._match(reading, source) or self._spoken_of(reading, source)
+        return draft if draft and draft.kind != "person" else None
 
     def _known(self, reading: Reading) -> bool:
         """Tell whether somebody with this very name has spoken already."""
@@ -259,16 +267,16 @@ class _Gatherer:
                 return draft
             if head in _PEOPLE_OF_ORG and draft.kind in ("country", "organization"):
                 return draft
-            if (
-                source is None
-                and head in ANY_BODY
-                and draft.kind == "organization"
-                and suits(head, (draft.name,))
-            ):
+            if source is None and head in ANY_ORGANIZATION and self._is_such(draft, reading):
                 return draft
         if source is not None and points_back(reading.name, head):
             return self._spoken_of(reading, source) or self._pronoun("it", source, head)
         return None
+
+    def _is_such(self, draft: Draft, reading: Reading) -> bool:
+        """Tell whether a body is of the sort that a description tells of."""
+        suited = draft.kind == "organization" and suits(reading.head, (draft.name,))
+        return suited and points_back(reading.name, reading.head)
 
     def _pronoun(self, word: str, source: Span, head: str = "") -> Draft | None:
         """Match a pronoun with the best of what was spoken of before it."""

@@ -72,7 +72,9 @@ LEADER = re.compile(
 )
 # "Its president, Ann Lee": the body that was spoken of says it.
 OFFICER = re.compile(
-    rf"(?i:its|their)\s[a-z\s-]{{0,40}}(?i:{LEADER.pattern})[a-z\s-]{{0,40}},?\s+(?:[A-Z]|an?\s)"
+    rf"(?i:its|their)\s[a-z\s-]{{0,40}}(?i:{LEADER.pattern}|{SPEAKER.pattern}|\b(?:economist|"
+    r"councill?or|negotiator|scientist|analyst|editor|whip|trustee|engineer|researcher)s?\b)"
+    r"[a-z\s-]{0,40},?\s+(?:[A-Z]|an?\s)"
 )
 # Behind a country: who speaks for all of it.
 _STATE_POST = re.compile(
@@ -308,7 +310,11 @@ def _thing(bare: str, names: list[str]) -> Reading:
         best = max(names, key=lambda n: (is_organization(n), len(n)))
         # "the Health Ministry" is its own; only "the Ministry" points back.
         bare_head = definite and all(n.casefold() == head for n in names)
-        return Reading(_organization_name(best), "organization", (), head, bare_head)
+        name = _organization_name(best)
+        owner, *own = _GENITIVE.split(name, maxsplit=1)
+        if own and country_of(owner) and " " in own[0]:
+            return Reading(own[0], "organization", (name,), head, bare_head)
+        return Reading(name, "organization", (), head, bare_head)
     if _INDEFINITE.match(bare):
         plural = head.endswith("s") and not head.endswith("ss")
         return Reading(_short(bare), "group" if plural else "unnamed", (), head)

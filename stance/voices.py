@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from stance.bodies import ANY_BODY
+from stance.names import LEADER, ORG_WORDS, PRONOUNS, SPEAKER, head_noun
+
 POSSESSIVE = re.compile(r"(its|their|his|her)\s+(?:own\s+)?(.+)$", re.IGNORECASE | re.DOTALL)
 OWN_WORDS = frozenset("office campaign barrister account memoir diary team aide aides".split())
 OWN_BODIES = frozenset(
@@ -28,3 +31,43 @@ STATE = re.compile(
     r"minister)\b",
     re.IGNORECASE,
 )
+
+_HEADS = (ORG_WORDS | ANY_BODY | {"bloc", "campaign", "guild", "junta"}) - (
+    PRONOUNS
+    | frozenset("house news times post water power steel trust".split())
+    # Theirs is the country's word.
+    | frozenset("government administration cabinet army navy force forces".split())
+)
+_POST = re.compile(
+    rf"{LEADER.pattern}|{SPEAKER.pattern}|\b(?:lawmaker|negotiator|trustee)\b", re.IGNORECASE
+)
+_BODY = r"(?P<body>(?:[a-z-]+\s+){0,2}?[a-z-]+)"
+# "the union’s president, Ann Lee"; "union president Ann Lee"; "a spokesman for the union".
+_OWNED = re.compile(rf"(?i:the)\s+{_BODY}[’']s?\s+(?P<post>[a-z\s-]+)(?:,?\s+[A-Z].*)?$", re.DOTALL)
+_TITLED = re.compile(
+    r"(?:[Aa]n?\s+|[Tt]he\s+)?(?P<body>[A-Za-z]?[a-z-]+)\s+(?P<post>[a-z-]+)(?:\s+[A-Z].*)?$",
+    re.DOTALL,
+)
+_ROLE_OF = re.compile(
+    rf"(?i:an?|the|one)\s+(?P<post>[a-z\s-]+?)\s(?:of|for|from|at|with)\sthe\s{_BODY}(?:,\s.*)?$",
+    re.DOTALL,
+)
+_FORMER = re.compile(r"\b(?:foreign|former|ex|retired|outgoing|rival|dissident)\b")
+
+
+def lender(words: str) -> str | None:
+    """Return the body, described, in whose name somebody speaks.
+
+    Args:
+        words: a source, such as "the union’s president, Ann Lee" or "a spokesman for the union".
+
+    Returns:
+        What the body is called without its article ("union"); None where it is not described.
+    """
+    if _FORMER.search(words):
+        return None
+    for pattern in (_OWNED, _TITLED, _ROLE_OF):
+        found = pattern.match(words)
+        if found and head_noun(found["body"]) in _HEADS and _POST.search(found["post"]):
+            return found["body"].casefold()
+    return None

@@ -491,3 +491,35 @@ def test_a_minister_with_a_country_is_not_the_country_before() -> None:
 )
 def test_a_bare_description_goes_to_a_body_of_its_sort(text: str, source: str, name: str) -> None:
     assert owners(text, source) == [name]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "its general counsel, Dina Prescott",
+        "its spokesman, Paul Roe",
+        "their negotiator, Paul Roe",
+        "the union’s president, Paul Roe",
+        "union president Paul Roe",
+        "a spokesman for the union",
+    ],
+)
+def test_who_speaks_for_the_body_before_is_that_body(source: str) -> None:
+    text = f"The Dockers’ Union welcomed it. “We are glad,” said {source}."
+    assert owners(text, source) == ["Dockers’ Union"]
+
+
+def test_a_described_body_that_says_nothing_can_have_a_governor_who_does() -> None:
+    text = "The Civic Front said no. The central bank kept out. Its governor, Paul Roe, smiled."
+    assert owners(text, "The Civic Front", "Its governor, Paul Roe") == [
+        "Civic Front",
+        "central bank",
+    ]
+
+
+def test_a_countrys_court_is_called_with_and_without_the_country() -> None:
+    text = "Austria’s Constitutional Court said no. The Constitutional Court said it twice."
+    assert (
+        owners(text, "Austria’s Constitutional Court", "The Constitutional Court")
+        == ["Constitutional Court"] * 2
+    )
