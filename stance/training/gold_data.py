@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
@@ -87,14 +87,19 @@ def is_draft(folder: Path, stem: str) -> bool:
 
 def pairs_of(article: GoldArticle, document: Document) -> list[LabelledRow]:
     """Write the stance rows of one article as pairs, with as many unrelated ones at most."""
-    told = [
+    told = _once(
         _pair(article, document, stance, evidence, number)
         for number, stance in enumerate(article.stances)
         for evidence in stance.evidence
-    ]
-    strange = list(_unrelated(article, document))
+    )
+    strange = _once(_unrelated(article, document))
     rng = random.Random(crc32(article.id.encode()))
     return told + rng.sample(strange, min(len(told), len(strange)))
+
+
+def _once(rows: Iterable[LabelledRow]) -> list[LabelledRow]:
+    """Leave out rows that two quotes of one context make alike."""
+    return list({replace(row, place=""): row for row in rows}.values())
 
 
 def _pair(

@@ -132,3 +132,15 @@ def test_articles_that_are_all_marked_are_learned_from_with_a_warning(
     assert len(found) > 1
     (note,) = found.notes
     assert note.startswith("the marks dev, test or fresh of 2 articles were passed over; report no")
+
+
+def test_two_quotes_of_one_sentence_make_one_row(tmp_path: Path) -> None:
+    root = write_gold(tmp_path, "a")
+    path = root / "labels" / "a.json"
+    data = json.loads(path.read_text("utf-8"))
+    data["stances"][0]["evidence"] = [quote("the bridge"), quote("is safe")]
+    path.write_text(json.dumps(data), "utf-8")
+    rows = read_labelled(root, Reading()).rows
+    asked = [(r.text, r.target, r.holder, r.label) for r in rows]
+    assert len(asked) == len({*asked})
+    assert sum(r.label == "favor" for r in rows) == 1
