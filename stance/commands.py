@@ -21,6 +21,7 @@ from stance.output import (
     check_output,
     choose_format,
     make_writer,
+    spare,
 )
 from stance.plain import (
     digest_text,
@@ -260,7 +261,7 @@ def _over_articles(args: Namespace, work: Work[T], view: View[T]) -> int:
 
     The first article is read before the model is loaded, so that a wrong path is told at once.
     """
-    _spare_sources(args)
+    spare(args.paths, args.output)
     form = choose_format(args.format, args.output)
     run = _Run(args, make_writer(form, args.output, many=_many(args), view=view))
     articles = run.articles()
@@ -268,15 +269,22 @@ def _over_articles(args: Namespace, work: Work[T], view: View[T]) -> int:
     if first is None and not run.failed:
         raise InputError(f"there is no article in {', '.join(args.paths)}")
     quiet = not _many(args) or Sink(args.output).at_terminal
-    with progress(shown=not quiet) as step:
-        results = work(_load(args), chain([first], articles)) if first is not None else ()
-        for result in results:
-            if isinstance(result, Failure):
-                run.fail(result)
-            else:
-                run.writer.add(result)
-            step()
-    run.writer.close()
+    whole = False
+    try:
+        with progress(shown=not quiet) as step:
+            results = work(_load(args), chain([first], articles)) if first is not None else ()
+            for result in results:
+                whole = True
+                if isinstance(result, Failure):
+                    run.fail(result)
+                else:
+                    run.writer.add(result)
+                step()
+        whole = True
+    finally:
+        # What stops a run must not leave half an array; before the first result there is none.
+        if whole:
+            run.writer.close()
     return 1 if run.failed else 0
 
 
@@ -322,14 +330,6 @@ def _policy(args: Namespace) -> str:
 def _batch_policy(args: Namespace) -> Any:
     """Return the policy to read and analyze with: failures that are skipped are still counted."""
     return "raise" if _policy(args) == "raise" else "record"
-
-
-def _spare_sources(args: Namespace) -> None:
-    if args.output is None or not Path(args.output).is_file():
-        return
-    for path in args.paths:
-        if Path(path).is_file() and Path(path).samefile(args.output):
-            raise OptionError(f"--output {args.output} would overwrite the article itself")
 
 
 def _only_article(args: Namespace) -> Article:

@@ -14,6 +14,7 @@ from stance.gold import GoldArticle, digest_of, load_gold
 from stance.labelled_pairs import LabelledPair, digest_of_pairs, is_pair_file, load_pairs
 from stance.metrics import (
     RESAMPLES,
+    SEEDS,
     Array,
     Counts,
     Interval,
@@ -156,9 +157,11 @@ def evaluate(
         DataError: the labels are wrong, or there is nothing to score.
         FileMissingError: there is no such folder or file.
         ModelError: there is no such model.
-        OptionError: `resamples` is below 1.
+        OptionError: `resamples` is below 1, or `seed` out of its range.
         MissingExtraError: the `rouge-score` package is not installed.
     """
+    if not 0 <= seed < SEEDS:
+        raise OptionError(f"seed={seed!r} must be between 0 and {SEEDS - 1}")
     if resamples < 1:
         raise OptionError(f"resamples must be at least 1, got {resamples}")
     items = load_labelled(data, split=split)

@@ -11,6 +11,7 @@ from typing import Any
 
 from stance.errors import OptionError
 from stance.finetune import FinetuneResult
+from stance.hub import is_hub_id
 from stance.output import as_json
 
 
@@ -18,6 +19,8 @@ def finetune(args: Namespace) -> int:
     """Fine-tune a model and print the report."""
     import stance
 
+    if args.push and not is_hub_id(args.push):
+        raise OptionError(f"--push {args.push!r} must have the form OWNER/NAME")
     with _bar() as told:
         result = stance.finetune(
             args.data,

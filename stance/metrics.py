@@ -19,6 +19,8 @@ from stance.errors import MissingExtraError, OptionError
 from stance.records import Record, Span
 
 Array = NDArray[np.float64]
+# Seeds are whole numbers from 0 below this.
+SEEDS = 2**32
 
 __all__ = [
     "Counts",

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TextIO, TypeVar
@@ -114,6 +114,14 @@ def check_output(path: str | None) -> None:
         raise OptionError(f"--output {path} is a folder; name a file in it")
     if path is not None and not Path(path).absolute().parent.is_dir():
         raise OptionError(f"--output {path}: there is no folder {Path(path).parent}; make it first")
+
+
+def spare(sources: Sequence[str], path: str | None) -> None:
+    """Raise OptionError where an output would overwrite what is read."""
+    if path is not None and Path(path).is_file():
+        for source in sources:
+            if Path(source).is_file() and Path(source).samefile(path):
+                raise OptionError(f"--output {path} would overwrite the article itself")
 
 
 def make_writer(form: str, path: str | None, *, many: bool, view: View[Any]) -> Writer[Any]:

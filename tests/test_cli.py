@@ -231,6 +231,17 @@ class TestAnalyze:
         assert len(out.splitlines()) == 1
         assert err.startswith("stance: error: ")
 
+    def test_what_stops_a_run_leaves_whole_json(self, run: Any, rows: str, tmp_path: Path) -> None:
+        code, out, _ = run("analyze", rows, "--format", "json", "--on-error", "raise")
+        assert code == 2
+        assert len(json.loads(out)) == 1
+        # Before its first result a run leaves an older file as it was.
+        old = tmp_path / "old.json"
+        old.write_text("[1]", "utf-8")
+        missing = [str(tmp_path / "nowhere.txt"), rows, "--on-error", "raise"]
+        assert run("analyze", *missing, "--output", str(old))[0] == 2
+        assert old.read_text("utf-8") == "[1]"
+
     def test_a_single_article_that_fails_stops_the_run(self, run: Any, tmp_path: Path) -> None:
         code, out, err = run("analyze", str(tmp_path / "nowhere.txt"))
         assert (code, out) == (2, "")

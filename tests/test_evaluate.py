@@ -121,6 +121,8 @@ def test_wrong_arguments_are_named(tmp_path: Path) -> None:
         evaluate(Says("favor"), articles, split="test")
     with pytest.raises(OptionError, match="at least 1, got 0"):
         evaluate(Says("favor"), articles, resamples=0)
+    with pytest.raises(OptionError, match="seed=-1 must be between 0 and"):
+        evaluate(Says("favor"), articles, seed=-1)
 
 
 def test_pairs_are_scored_from_their_file(tmp_path: Path) -> None:

@@ -58,6 +58,11 @@ def test_a_dry_run_is_quick_and_leaves_nothing(
     assert main(["finetune", str(labels), *base]) == 0
     assert "epochs 10, batch 32" in capsys.readouterr().out
     assert not out.exists()
+    assert main(["finetune", str(labels), *base, "--push", "mine"]) == 2
+    assert "--push 'mine' must have the form OWNER/NAME" in capsys.readouterr().err
+    out.mkdir()
+    assert main(["finetune", str(labels), *base]) == 2
+    assert "exists; give another --out, or --force" in capsys.readouterr().err
 
 
 def test_bad_rows_stop_it_with_file_line_value_and_fix(
@@ -97,6 +102,7 @@ def test_the_bar_tells_loss_and_the_time_left() -> None:
         ("precision", "int8", "precision='int8'"),
         ("split_by", "page", "split_by='page'"),
         ("replay", 2, "replay=2 must be a share"),
+        ("seed", -1, "seed=-1 must be between 0 and"),
     ],
 )
 def test_options_are_checked_before_anything_is_read(

@@ -24,7 +24,7 @@ from stance.backends.classifier import labels_of, task_of
 from stance.backends.loading import pick_device
 from stance.backends.modeling import StanceModel
 from stance.backends.opening import Groups
-from stance.errors import DataError, OptionError
+from stance.errors import DataError
 from stance.training.bases import Base, only_what_is_used, pair_model, tokenizer_for
 from stance.training.job import Job
 from stance.training.pair_task import PairCollator, PairData, PairTask, encode
@@ -187,8 +187,6 @@ def few_shot(
 
 
 def _check(job: Job, rows: Sequence[Question]) -> None:
-    if job.options.lora:
-        raise OptionError("few_shot tunes little as it is; leave lora out")
     if len(rows) > MOST_ROWS:
         raise DataError(
             f"{len(rows)} rows are more than the {MOST_ROWS} of the few-shot mode; leave --few-shot"

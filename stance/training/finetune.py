@@ -20,7 +20,7 @@ from stance.training.ends import worded
 from stance.training.job import Job, Tell, prepare
 from stance.training.pair_run import run_pairs
 from stance.training.plan import FinetuneOptions, Sheet, digest_of_run
-from stance.training.run_folder import is_main_process, need_space
+from stance.training.run_folder import RunFolder, is_main_process, need_space
 from stance.training.schedule import uses_cpu
 from stance.training.tuner import Outcome
 
@@ -114,5 +114,8 @@ def finetune(
     Returns:
         The report, or with ``dry_run`` the sheet of what would be done.
     """
-    job = prepare(data, Path(out).expanduser(), options, tell)
+    folder = Path(out).expanduser()
+    if options.dry_run:
+        RunFolder(folder).refuse(force=options.force)
+    job = prepare(data, folder, options, tell)
     return job.sheet if options.dry_run else run(job)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from stance.errors import OptionError
+from stance.metrics import SEEDS
 from stance.training.labelled import TASKS, Labelled, LabelledRow, Reading, Task
 from stance.training.splits import SPLIT_BY, Parts, SplitBy
 
@@ -70,6 +71,8 @@ class FinetuneOptions:
         ):
             if number is not None and not low < number <= high:
                 raise OptionError(f"{name}={number!r} must be above {low} and at most {high}")
+        if not 0 <= self.seed < SEEDS:
+            raise OptionError(f"seed={self.seed!r} must be between 0 and {SEEDS - 1}")
         if not 0 <= self.replay <= 1:
             raise OptionError(f"replay={self.replay!r} must be a share between 0 and 1")
         if self.replay and self.data_dir is None:
@@ -79,6 +82,8 @@ class FinetuneOptions:
             )
         if self.few_shot and self.task not in ("stance", "nli"):
             raise OptionError(f"few_shot is for stance and nli, not for {self.task}")
+        if self.few_shot and self.lora:
+            raise OptionError("few_shot tunes little as it is; leave lora out")
 
     @property
     def reading(self) -> Reading:

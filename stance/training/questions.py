@@ -123,4 +123,3 @@ def in_labels(table: Floats, labels: Sequence[str], task: str) -> Floats:
         taken = [both if label == "neutral" else [STANCES.index(label)] for label in labels]
     found = np.stack([table[:, columns].sum(1) for columns in taken], axis=1)
     return np.asarray(found / np.maximum(found.sum(1, keepdims=True), 1e-9), dtype=np.float32)
-

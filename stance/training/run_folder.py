@@ -53,18 +53,17 @@ class RunFolder:
 
         Args:
             settings: what the result depends on; a run is only taken up with the same.
-            resume: go on with an unfinished run.
+            resume: go on with an unfinished run, where there is one.
             force: throw an unfinished run away, and replace a finished result in the end.
 
         Raises:
-            OptionError: there is a result, an unfinished run, or none to resume.
+            OptionError: there is a result, or an unfinished run of other settings or not to resume.
         """
         if self._replaced.exists() and not self.out.exists():
             # A kill between the two moves of `publish` took the old result away: bring it back.
             self._replaced.replace(self.out)
         there = (self.path / _SETTINGS).is_file()
-        if self.out.exists() and not force:
-            raise OptionError(f"{self.out} exists; give another --out, or --force to replace it")
+        self.refuse(force=force)
         if resume and there:
             self._compare(settings)
             shutil.rmtree(self.result, ignore_errors=True)
@@ -82,6 +81,11 @@ class RunFolder:
                 f"{self.path} cannot be made: {error.strerror}; give an --out that can be written"
             ) from error
         write_json(self.path / _SETTINGS, settings)
+
+    def refuse(self, *, force: bool) -> None:
+        """Raise OptionError where a result is there that may not be replaced."""
+        if self.out.exists() and not force:
+            raise OptionError(f"{self.out} exists; give another --out, or --force to replace it")
 
     def _compare(self, settings: Mapping[str, Any]) -> None:
         known = json.loads((self.path / _SETTINGS).read_text("utf-8"))
