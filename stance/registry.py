@@ -14,7 +14,7 @@ from stance.errors import OptionError, UnknownModelError
 from stance.records import Record
 
 Source = Literal["bundled", "index", "hub", "path"]
-Task = Literal["encoder", "generator"]
+Task = Literal["encoder", "generator", "trunk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ _ENTRIES = (
     ),
     Entry(
         name="minilm-l6",
-        task="encoder",
+        task="trunk",
         source="index",
         licence="Apache-2.0",
         description="all-MiniLM-L6-v2, the trunk that training starts from. It has no heads: "
@@ -133,12 +133,16 @@ def check_kind(name: str, *, writes: bool) -> None:
     Raises:
         OptionError: it does the other thing; the message has the names of those that are asked for.
     """
-    if (find(name).task == "generator") != writes:
-        fitting = ", ".join(e.name for e in _ENTRIES if (e.task == "generator") == writes)
-        reads = "reads but does not write; generators"
-        raise OptionError(
-            f"{name!r} {reads if writes else 'writes but does not read; readers'}: {fitting}"
-        )
+    wanted, task = "generator" if writes else "encoder", find(name).task
+    if task != wanted:
+        fitting = ", ".join(entry.name for entry in _ENTRIES if entry.task == wanted)
+        said = {
+            "encoder": "reads but does not write",
+            "generator": "writes but does not read",
+            "trunk": "has no heads, only training can use it",
+        }
+        kind = "generators" if writes else "readers"
+        raise OptionError(f"{name!r} {said[task]}; {kind}: {fitting}")
 
 
 def unknown(name: str) -> UnknownModelError:

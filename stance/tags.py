@@ -53,7 +53,6 @@ _TIMES = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
     july august september october november december time""".split()
 )
-_SEQUENCE = frozenset(("last", "next", "this", "that", "every", "each"))
 _PARTICLES = frozenset(("off", "down", "out", "up", "back"))
 _TO_VERBS = frozenset(
     """agree aim ask decide fail hope intend move need offer plan pledge promise refuse seek

@@ -443,6 +443,7 @@ def test_words_to_a_model_leave_an_extract_as_it_was(analyzer: Analyzer) -> None
     [
         (None, None, "a model is a name, a folder or a hub id, not None"),
         ("smollm2-135m", None, "'smollm2-135m' writes but does not read; readers: mini"),
+        ("minilm-l6", None, "'minilm-l6' has no heads, only training can use it; readers: mini"),
         ("mini", "mini", "'mini' reads but does not write; generators: smollm2-135m"),
         ("mini", "smolm2", "did you mean 'smollm2-135m'"),
     ],
