@@ -124,6 +124,12 @@ WHEN = re.compile(
 _DAY_BEHIND = re.compile(
     r"\s+(?:(?:on|last|next|this|late)\s+)*(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I
 )
+# "Catholic bishops", "the London-based group": no body's name, though it is large.
+_ADJECTIVE = re.compile(
+    r"(?:[Tt]he\s+|[Aa]n?\s+)?(?P<name>[A-Z][\w’'-]*(?:[a-z](?:an|ese|ish|ic)|-(?:based|backed|led|run|"
+    r"born|owned))|International|National|Eleven|Twelve|Ten|Six|Seven|Eight|Nine)\s+"
+    r"(?:[a-z][\w’'-]*\s*){1,3}$"
+)
 # An article or a number alone names nobody.
 _WORD = re.compile(r"[^\W\d_]{2,}|\bI\b")
 _BARE = frozenset({"the", "a", "an", "and", "said", "to"})
@@ -300,6 +306,9 @@ def _institution(bare: str, people: list[str], others: list[str]) -> Reading | N
 def _thing(bare: str, names: list[str]) -> Reading:
     """Read a source that names no person and no spokesman."""
     definite = bool(re.match(r"(?:the|this|that|her|his|its|their)\b", bare, re.IGNORECASE))
+    adjective = _ADJECTIVE.match(bare)
+    if adjective and not country_of(adjective["name"]):
+        names = [n for n in names if n != adjective["name"]]
     countries = countries_in(bare)
     head = head_noun(bare)
     if re.search(r"\bintelligence\b", bare, re.IGNORECASE) and countries:

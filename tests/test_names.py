@@ -201,3 +201,10 @@ def test_who_governs_a_country_is_read_as_the_country(words: str, country: str) 
 
 def test_a_countrys_other_people_are_themselves() -> None:
     assert read_source("Swedish economist Ulf Hedlund").kind == "person"
+
+
+@pytest.mark.parametrize(
+    "words", ["The London-based group", "the French-German group", "Eleven ranchers"]
+)
+def test_an_adjective_or_a_number_names_no_body(words: str) -> None:
+    assert read_source(words).name not in ("London-based", "French-German", "Eleven")

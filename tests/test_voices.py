@@ -18,7 +18,7 @@ from stance.voices import lender
         ("A lawmaker of the bloc", "bloc"),
         ("the bank’s former chief, Ann Lee", None),
         ("a government spokesman", None),
-        ("the union’s members", "union"),
+        ("the union’s members", None),
         ("the dog’s owner", None),
         ("Ann Lee", None),
     ],
