@@ -64,6 +64,14 @@ def is_dateline(text: str, start: int) -> bool:
     return line.strip() in ("", "THE") and bool(_DATELINE.match(text, start))
 
 
+def dateline_end(text: str, start: int) -> int:
+    """Return where the words behind a dateline begin: `start` itself where there is none."""
+    if not is_dateline(text, start):
+        return start
+    found = _DATELINE.match(text, start)
+    return found.end() if found else start
+
+
 def speaks_for(words: str) -> bool:
     """Tell whether the words of a source describe a person: a minister, a spokesman."""
     if PERSON_ROLE.search(head_noun(words)):

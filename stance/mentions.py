@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from stance.drafts import is_dateline
+from stance.drafts import dateline_end, is_dateline
 from stance.given import sex_of
 from stance.names import (
     ORG_WORDS,
@@ -202,8 +202,9 @@ class Mentions:
         """
         text = self.document.text
         sentence = self.document.sentences[self.document.at(span.start)]
-        opening = _OPENING.match(text, sentence.start)
-        start = opening.end() if opening else sentence.start
+        start = dateline_end(text, sentence.start)
+        opening = _OPENING.match(text, start)
+        start = opening.end() if opening else start
         words = text[start : max(start, span.start)]
         lead = (_APPOSED.sub("", words) if person else words).split()
         if len(lead) <= 2 or (lead[-1].endswith(",") and len(lead) <= 5):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.drafts import Draft, is_dateline, key, speaks_for
+from stance.drafts import Draft, dateline_end, is_dateline, key, speaks_for
 from stance.records import HolderKind
 
 
@@ -134,3 +134,10 @@ def test_where_an_article_was_written_is_a_dateline(text: str, name: str) -> Non
 )
 def test_a_body_before_a_dash_is_no_dateline(text: str, name: str) -> None:
     assert not is_dateline(text, text.index(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "end"), [("OSLO, May 3 (Wire) - Norway said no.", 21), ("Norway said no.", 0)]
+)
+def test_a_sentence_begins_behind_its_dateline(text: str, end: int) -> None:
+    assert dateline_end(text, 0) == end

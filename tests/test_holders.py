@@ -523,3 +523,13 @@ def test_a_countrys_court_is_called_with_and_without_the_country() -> None:
         owners(text, "Austria’s Constitutional Court", "The Constitutional Court")
         == ["Constitutional Court"] * 2
     )
+
+
+def test_a_group_told_by_its_town_is_the_one_before() -> None:
+    text = "Clean Sea Watch said no. The London-based group said it twice."
+    assert groups(text, "Clean Sea Watch", "The London-based group") == [0, 0]
+
+
+def test_what_stands_behind_a_dateline_opens_its_sentence() -> None:
+    text = "BERLIN, Feb 3 (Wire) - Germany has not decided, the economy ministry said."
+    assert owners(text, "the economy ministry") == ["Germany"]
