@@ -203,6 +203,8 @@ class Mentions:
         text = self.document.text
         sentence = self.document.sentences[self.document.at(span.start)]
         start = dateline_end(text, sentence.start)
+        if span.start < start:
+            return False
         opening = _OPENING.match(text, start)
         start = opening.end() if opening else start
         words = text[start : max(start, span.start)]

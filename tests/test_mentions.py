@@ -210,3 +210,9 @@ def test_every_mention_lies_in_any_text(text: str, position: int) -> None:
         assert mention.sort == "person" or not mention.doubtful
     position = min(position, len(text))
     assert all(m.span.end <= position for m in mentions.before(position))
+
+
+def test_a_name_within_a_dateline_is_no_subject() -> None:
+    text = "ADEN, Yemen (AP) — Norway said no."
+    found = Mentions(make_document(text), ()).all
+    assert [m.words for m in found if m.subject] == ["Norway"]
