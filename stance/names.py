@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from stance.lexicon import OPENERS
-from stance.places import countries_in, country_of
+from stance.places import countries_in, country_of, of_state
 from stance.records import HolderKind
 
 # A full stop belongs to a name behind an initial or a short title only; behind any other word it
@@ -77,12 +77,13 @@ OFFICER = re.compile(
     r"[a-z\s-]{0,40},?\s+(?:[A-Z]|an?\s)"
 )
 # Behind a country: who speaks for all of it.
-_STATE_POST = re.compile(
-    r"(?:[’']s?)?\s+(?:(?:deputy|vice)\s+)?(?:president|prime\s+minister|premier|chancellor|king|"
-    r"queen|emir|(?:[\w-]+\s+){0,2}?(?:minister|ministry|ambassador|envoy)|"
-    r"(?:foreign|defen[cs]e|home|state)\s+secretary|secretary\s+of\s+state)\b",
-    re.IGNORECASE,
+# "A baker on Mill Lane", "a nurse from North Dakota": where somebody is, not who.
+_SOMEBODY = re.compile(
+    r"[Aa]n?\s(?:(?!(?:report|letter|statement|stud|survey|poll|note|memo|e?-?mail|message|paper|group|"
+    r"team|panel|committee|union|board|council|court|company|firm|agency|party|ministry|lawyer)[a-z]*"
+    r"\s)[a-z-]+\s){1,4}?(?:on|in|at|near|from|outside|across|along)\s"
 )
+_PLACED = re.compile(r"[a-z]\s(?:on|in|at|near|from|outside|across|along)\s(?:the\s)?$")
 _UNNAMED = re.compile(
     r"\b(?:unnamed|anonymous(?:ly)?|condition\s+of\s+anonymity|not\s+to\s+be\s+named|"
     r"familiar\s+with|close\s+to|with\s+knowledge\s+of|briefed\s+on|sources?|insiders?|"
@@ -240,6 +241,8 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     names = [
         n for n in names_in(bare) if n in known_people or not (_opens(bare, n) or WHEN.fullmatch(n))
     ]
+    if _SOMEBODY.match(bare) and not SPEAKER.search(bare):
+        names = [n for n in names if not _PLACED.search(bare[: bare.find(n)])]
     people = [n for n in names if is_person(n) or _known(n, known_people)]
     others = [n for n in names if n not in people]
     if SPEAKER.search(bare) and (reading := _institution(bare, people, others)):
@@ -256,12 +259,6 @@ def read_source(words: str, known_people: frozenset[str] = frozenset()) -> Readi
     if _UNNAMED.search(whole):
         return Reading(_short(bare), "unnamed", head=head_noun(bare))
     return _thing(bare, others)
-
-
-def of_state(words: str) -> str | None:
-    """Return the country whose minister or ministry words tell of: "Norway's foreign minister"."""
-    found = (c for c, _, end in countries_in(words) if _STATE_POST.match(words, end))
-    return next(found, None)
 
 
 def _known(name: str, people: frozenset[str]) -> bool:

@@ -74,6 +74,14 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
 
 
+_STATE_POST = re.compile(
+    r"(?:[’']s?)?\s+(?:(?:deputy|vice)\s+)?(?:president|prime\s+minister|premier|chancellor|king|"
+    r"queen|emir|(?:[\w-]+\s+){0,2}?(?:minister|ministry|ambassador|envoy)|"
+    r"(?:foreign|defen[cs]e|home|state)\s+secretary|secretary\s+of\s+state)\b",
+    re.IGNORECASE,
+)
+
+
 def countries_in(text: str) -> list[tuple[str, int, int]]:
     """Find the countries that a text names, in order: (country, start, end).
 
@@ -96,3 +104,9 @@ def country_of(name: str) -> str | None:
 def proper_names() -> list[tuple[str, str]]:
     """Return the names of countries, written as names are, each with its country."""
     return [(name.title() if len(name) > 4 else name.upper(), c) for name, c in table().items()]
+
+
+def of_state(words: str) -> str | None:
+    """Return the country whose minister or ministry words tell of: "Norway's foreign minister"."""
+    found = (c for c, _, end in countries_in(words) if _STATE_POST.match(words, end))
+    return next(found, None)

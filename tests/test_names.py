@@ -208,3 +208,11 @@ def test_a_countrys_other_people_are_themselves() -> None:
 )
 def test_an_adjective_or_a_number_names_no_body(words: str) -> None:
     assert read_source(words).name not in ("London-based", "French-German", "Eleven")
+
+
+@pytest.mark.parametrize(
+    "words", ["A baker on Mill Lane", "a farmer from North Dakota", "a driver on the Northern Line"]
+)
+def test_where_somebody_is_tells_not_who(words: str) -> None:
+    reading = read_source(words)
+    assert (reading.kind, reading.name) == ("unnamed", words)
