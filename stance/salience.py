@@ -15,6 +15,7 @@ from stance.length import Length, count_words
 from stance.screen import Screen, screen, trim_ballast
 from stance.text import Document
 from stance.verify import plain
+from stance.voiceless import Voices
 from stance.worth import scaled, weigh
 
 # What a sentence loses that says in other words what is told already, at most.
@@ -42,7 +43,7 @@ class Ranking:
 
     `texts` maps their indices to their words without datelines; `weights`, in [0, 1], and
     `vectors` have one row per sentence of the article. `words` says what part of its weight a
-    sentence loses by each stem that is told already.
+    sentence loses by each stem that is told already. `inside` are in the middle of a quotation.
     """
 
     texts: dict[int, str]
@@ -50,6 +51,11 @@ class Ranking:
     vectors: Floats
     screen: Screen
     words: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
+    inside: frozenset[int] = frozenset()
+
+    def leans(self, index: int) -> bool:
+        """Tell whether a sentence needs the one before it, for its words or for whose they are."""
+        return index in self.inside or leans(self.texts[index])
 
 
 def rank(
@@ -81,7 +87,9 @@ def rank(
         weights = _focused(weights, document, encoding, focus, encoder)
     order = sorted(told, key=lambda i: (-float(weights[i]), i))
     words = dict(zip(told, worth.words, strict=True))
-    return Ranking({i: told[i] for i in order}, weights, encoding.vectors, sorted_out, words)
+    texts = {i: told[i] for i in order}
+    inside = Voices.of(document).inside
+    return Ranking(texts, weights, encoding.vectors, sorted_out, words, inside)
 
 
 def candidates(document: Document) -> tuple[dict[int, str], Screen]:
@@ -149,7 +157,7 @@ def passage(document: Document, ranking: Ranking, max_words: int) -> str:
 def _firm_first(ranking: Ranking, chosen: dict[int, None]) -> list[int]:
     """Return the sentences not chosen by weight, those last that lean on one that is not."""
     rest = [i for i in ranking.texts if i not in chosen]
-    return sorted(rest, key=lambda i: i - 1 not in chosen and leans(ranking.texts[i]))
+    return sorted(rest, key=lambda i: i - 1 not in chosen and ranking.leans(i))
 
 
 def _pick(ranking: Ranking, costs: dict[int, int], budget: int, slack: float) -> dict[int, None]:
@@ -160,7 +168,7 @@ def _pick(ranking: Ranking, costs: dict[int, int], budget: int, slack: float) ->
     pool = np.fromiter(costs, dtype=np.intp)[:POOL]
     places = {int(index): place for place, index in enumerate(pool)}
     vectors, price = ranking.vectors[pool], np.array([costs[int(i)] for i in pool])
-    leaning = np.array([LEANING * leans(ranking.texts[int(i)]) for i in pool], dtype=np.float32)
+    leaning = np.array([LEANING * ranking.leans(int(i)) for i in pool], dtype=np.float32)
     worth = ranking.weights[pool] - np.array([_brief(ranking, int(i)) for i in pool])
     untold = [dict(ranking.words.get(int(i), {})) for i in pool]
     repeated = np.zeros(len(pool), dtype=np.float32)

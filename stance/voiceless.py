@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 
 from stance.quotes import Quote, find_quotes
 from stance.records import Span
@@ -46,10 +46,12 @@ _GIVEN = re.compile(
 class Voices:
     """Hold what an article has in quotation marks only.
 
-    `borrowed` are the rows of words in them that stand nowhere else.
+    `borrowed` are the rows of words in them that stand nowhere else, `inside` the sentences in the
+    middle of a quotation, which have no mark of it themselves.
     """
 
     borrowed: frozenset[tuple[str, ...]]
+    inside: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, document: Document) -> Voices:
@@ -59,14 +61,15 @@ class Voices:
             document: the article; quotations of fewer than four words count as its own words.
         """
         text = document.text
+        found = find_quotes(text, document.paragraphs)
         quotes = [
             quote
-            for quote in find_quotes(text, document.paragraphs)
-            if _is_marked(quote) and _CLAIM_WORDS <= quote.words(text) <= _MOST_WORDS
+            for quote, after in zip_longest(found, found[1:])
+            if _is_marked(quote, after) and _CLAIM_WORDS <= quote.words(text) <= _MOST_WORDS
         ]
         quoted = set(chain.from_iterable(_rows(_words(q.inner.of(text))) for q in quotes))
         own = set(chain.from_iterable(_rows(_words(part)) for part in _outside(text, quotes)))
-        return cls(frozenset(quoted - own))
+        return cls(frozenset(quoted - own), frozenset(_inside(document, quotes)))
 
     def lost(self, text: str) -> tuple[Span, ...]:
         """Find the words of a sentence that are somebody's and are not given to anybody.
@@ -100,9 +103,25 @@ class Voices:
         return sorted({place for start in rows for place in range(start, start + _RUN)})
 
 
-def _is_marked(quote: Quote) -> bool:
-    """Tell whether a mark stands at either end: a dash may begin a mere item of a list."""
-    return quote.closed and quote.inner.end < quote.span.end
+def _is_marked(quote: Quote, after: Quote | None) -> bool:
+    """Tell whether a mark closes a quotation, or the next paragraph opens it again.
+
+    A dash may begin a mere item of a list.
+    """
+    if not quote.closed:
+        return after is not None and after.continues
+    return quote.inner.end < quote.span.end
+
+
+def _inside(document: Document, quotes: Sequence[Quote]) -> list[int]:
+    """Return the sentences that lie between a quotation's marks."""
+    return [
+        index
+        for quote in quotes
+        for index in document.covering(quote.inner)
+        if quote.inner.start < document.sentences[index].start
+        and document.sentences[index].end < quote.inner.end + (not quote.closed)
+    ]
 
 
 def _runs(tokens: Sequence[Span], places: Sequence[int]) -> list[Span]:

@@ -158,3 +158,14 @@ def test_a_focus_that_is_no_text_is_refused() -> None:
     document = make_document("The council met. The bridge was approved.")
     with pytest.raises(OptionError, match="focus=5; use a str, or None"):
         rank(document, ENCODER.encode(document), 5)  # type: ignore[arg-type]
+
+
+def test_the_middle_of_a_quotation_leans_on_its_beginning() -> None:
+    text = (
+        "The council met. “We let out less than we received. The dam did not make this flood.\n"
+        "“It took the top off it,” Ilse Brandt said."
+    )
+    _, ranking = ranked(text)
+    (inside,) = [i for i in ranking.texts if ranking.texts[i].startswith("The dam did")]
+    assert ranking.leans(inside)
+    assert not ranking.leans(0)

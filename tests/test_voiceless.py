@@ -71,6 +71,19 @@ def test_an_odd_mark_does_not_turn_the_text_inside_out() -> None:
     assert lost("The road over the pass is closed for repairs.", text) == []
 
 
+def test_sentences_in_the_middle_of_a_quotation_are_known() -> None:
+    text = (
+        "“We let out less than we received. The dam did not make this flood.\n"
+        "“It took the top off it,” she said. “No more. The wall held. Ask them.” She went."
+    )
+    document = make_document(text)
+    voices = Voices.of(document)
+    assert [document.sentence(i) for i in sorted(voices.inside)] == [
+        "The dam did not make this flood."
+    ]
+    assert voices.lost("The dam did not make this flood.")
+
+
 def test_an_item_of_a_list_is_no_quotation() -> None:
     text = "Their reasons:\n- they fear that the bridge will ruin every fisherman here. No."
     assert lost("The bridge will ruin every fisherman here.", text) == []
