@@ -33,8 +33,8 @@ from stance.names import (
 from stance.narration import narrated, voiced
 from stance.places import country_of, proper_names
 from stance.records import Holder, Span, Statement
+from stance.speakers import MERE_VOICE, OF_STATE, OWN_BODIES, OWN_WORDS, POSSESSIVE, STATE, lender
 from stance.text import Document
-from stance.voices import MERE_VOICE, OF_STATE, OWN_BODIES, OWN_WORDS, POSSESSIVE, STATE, lender
 
 # Heads that stand for any person or any organization spoken of just before.
 _ANY_PERSON = frozenset(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from wild_texts import wild_texts
 
-from stance.voices import lender
+from stance.speakers import lender
 
 
 @pytest.mark.parametrize(
